@@ -1,0 +1,75 @@
+"""Theke's process: settings → shop → one ASGI app with the staff's screens, the routes and the jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from data.store import StoreBrokenError
+from pages.login.backup_route import BACKUP_ROUTES
+from pages.login.gate import Gate
+from pages.login.internal import INTERNAL_ROUTES
+from pages.login.routes import ROUTES
+from pages.parts.failures import log_failure
+from pages.web.fonts import FONT_ROUTES
+from pages.web.health import WEB_ROUTES
+from services.demo import build_demo
+from services.errors import ShopError
+from services.jobs import JobRunner
+from services.process import ProcessSettings
+from services.settings import is_set_up
+from services.shop import use_shop
+from services.welcome import greet_when_ready
+from services.wiring import open_shop
+
+ROOT = Path(__file__).resolve().parent
+
+# Who came from where is decided by the gate and the setting «trusted_proxies», never by uvicorn's own default.
+os.environ["FORWARDED_ALLOW_IPS"] = ""
+
+logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+process = ProcessSettings.from_environment()
+try:
+    shop = open_shop(process)
+    if process.demo:
+        build_demo(shop)
+except ShopError as refusal:
+    sys.exit(str(refusal))
+except (OSError, StoreBrokenError) as error:  # no right to write there, or a full disk
+    sys.exit(f"Der Ordner {process.folder} lässt sich nicht benutzen. / The data folder cannot be used. ({error})")
+use_shop(shop)
+
+
+@asynccontextmanager
+async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 Streamlit's app
+    """Jobs run as long as the server does; the store is closed last."""
+    runner = JobRunner(shop)
+    greet_when_ready(process, set_up=is_set_up(shop.store))
+    await asyncio.to_thread(runner.start)
+    try:
+        yield {}
+    finally:
+        await asyncio.to_thread(runner.stop)
+        shop.close()
+
+
+app = st.App(
+    ROOT / "pages" / "shell.py",
+    routes=[*ROUTES, *INTERNAL_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES],
+    middleware=[Middleware(Gate)],
+    lifespan=lifespan,
+    on_script_error=log_failure,
+)
+
+if __name__ == "__main__":
+    app.run(config={"server.address": process.address, "server.port": process.port})

@@ -1,0 +1,253 @@
+"""Inquiries, their events, and the one function that writes the columns derived from the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.records import Event, Inquiry, InquiryRow, InquiryState
+from data.store import Reader, Transaction
+
+_COLUMNS = """
+    id, customer_id, subject, channel, started_by, owner_id, next_step, next_step_at, snoozed_until_at, merged_into,
+    dismissed, created_at, state, waiting_since, contacts_waiting, first_contact_at, first_response_at, closed_at,
+    close_reason, reopened, last_message_at, snippet, version
+"""
+
+_ROWS = """
+    SELECT i.id, i.customer_id, c.name AS customer_name, i.subject, i.snippet, i.channel, i.state, i.waiting_since,
+        i.contacts_waiting, i.last_message_at, i.owner_id, coalesce(s.name, '') AS owner_name, i.next_step,
+        i.next_step_at, i.snoozed_until_at, p.due_at AS promise_due_at, coalesce(o.problem, '') AS outbox_problem
+    FROM inquiry i
+    JOIN customer c ON c.id = i.customer_id
+    LEFT JOIN staff s ON s.id = i.owner_id
+    LEFT JOIN (SELECT inquiry_id, min(due_at) AS due_at FROM promise WHERE state = 'open' GROUP BY inquiry_id) p
+        ON p.inquiry_id = i.id
+    LEFT JOIN (
+        SELECT m.inquiry_id,
+            CASE WHEN bool_or(o.state = 'unsure') THEN 'unsure'
+                 WHEN bool_or(o.state = 'failed') THEN 'failed' ELSE 'bounced' END AS problem
+        FROM outbox o JOIN message m ON m.id = o.message_id
+        WHERE o.state IN ('failed', 'unsure') OR (o.bounced_at IS NOT NULL AND o.state = 'sent' AND NOT EXISTS (
+            SELECT 1 FROM message later LEFT JOIN outbox l ON l.message_id = later.id
+            WHERE later.inquiry_id = m.inquiry_id AND later.role = 'answer' AND later.id > m.id
+                AND (l.message_id IS NULL OR (l.state = 'sent' AND l.bounced_at IS NULL))))
+        GROUP BY m.inquiry_id) o ON o.inquiry_id = i.id
+    WHERE i.merged_into IS NULL AND NOT i.dismissed
+"""
+
+
+def read_inquiry(db: Reader, inquiry_id: int) -> Inquiry | None:
+    """The inquiry, or None."""
+    found = db.read_as(Inquiry, f"SELECT {_COLUMNS} FROM inquiry WHERE id = $id", {"id": inquiry_id})
+    return found[0] if found else None
+
+
+def list_rows(
+    db: Reader,
+    *,
+    states: Iterable[InquiryState],
+    owner_id: int | None = None,
+    unowned: bool = False,
+    channel: str = "",
+    limit: int = 200,
+) -> list[InquiryRow]:
+    """Rows of the list, longest waiting first, then by the newest message.
+
+    All that are open; of every other state the newest `limit`.
+    """
+    sql = (
+        _ROWS
+        + """
+        AND i.state IN (SELECT unnest($states)) AND ($channel = '' OR i.channel = $channel)
+        AND ($owner_id IS NULL OR i.owner_id = $owner_id) AND (NOT $unowned OR i.owner_id IS NULL)
+        QUALIFY i.state = 'open' OR row_number() OVER (PARTITION BY i.state ORDER BY i.last_message_at DESC) <= $limit
+        ORDER BY i.waiting_since NULLS LAST, i.last_message_at DESC"""
+    )
+    params = {
+        "states": [state.value for state in states],
+        "channel": channel,
+        "owner_id": owner_id,
+        "unowned": unowned,
+        "limit": limit,
+    }
+    return db.read_as(InquiryRow, sql, params)
+
+
+def search_rows(db: Reader, folded_words: list[str], limit: int = 200) -> list[InquiryRow]:
+    """Rows of any state whose customer, subject or messages hold every word (already folded); newest first."""
+    sql = (
+        _ROWS
+        + """
+        AND i.id IN (
+            SELECT w.inquiry_id FROM (
+                SELECT m.inquiry_id, word FROM message m, unnest($words) AS t(word) WHERE contains(m.folded, word)
+                UNION SELECT j.id, word FROM inquiry j JOIN customer k ON k.id = j.customer_id,
+                    unnest($words) AS t(word) WHERE contains(k.folded, word)
+                UNION SELECT j.id, word FROM inquiry j JOIN customer_contact r ON r.customer_id = j.customer_id,
+                    unnest($words) AS t(word) WHERE contains(r.address, word)) w
+            GROUP BY w.inquiry_id HAVING count(DISTINCT w.word) = $how_many)
+        ORDER BY i.last_message_at DESC LIMIT $limit"""
+    )
+    return db.read_as(InquiryRow, sql, {"words": folded_words, "how_many": len(set(folded_words)), "limit": limit})
+
+
+def read_row(db: Reader, inquiry_id: int) -> InquiryRow | None:
+    """One row of the list, whatever its state; None for merged and dismissed ones."""
+    found = db.read_as(InquiryRow, _ROWS + " AND i.id = $id", {"id": inquiry_id})
+    return found[0] if found else None
+
+
+def rows_of_customer(db: Reader, customer_id: int) -> list[InquiryRow]:
+    """All inquiries of a customer, newest first."""
+    sql = _ROWS + " AND i.customer_id = $id ORDER BY i.last_message_at DESC LIMIT 100"
+    return db.read_as(InquiryRow, sql, {"id": customer_id})
+
+
+def waiting_of_address(db: Reader, address: str) -> list[tuple[int, str]]:
+    """(id, subject) of the inquiries in which the person with this mail address waits for us."""
+    sql = """SELECT i.id, i.subject FROM inquiry i JOIN customer_contact k ON k.customer_id = i.customer_id
+             WHERE k.kind = 'mail' AND k.address = $address AND i.merged_into IS NULL AND NOT i.dismissed
+                 AND (i.waiting_since IS NOT NULL OR i.state = 'earlier')"""
+    return [(int(row[0]), str(row[1])) for row in db.read(sql, {"address": address})]
+
+
+def count_problems(db: Reader) -> int:
+    """Visible inquiries with a reply that failed, is unsure, or came back and was not made good by a later answer."""
+    sql = f"SELECT count(*) FROM ({_ROWS} AND o.problem IS NOT NULL AND (o.problem <> 'bounced' OR i.state = 'open'))"
+    return int(db.read(sql)[0][0])
+
+
+def insert_inquiry(tx: Transaction, values: dict[str, Any], now: datetime) -> int:
+    """A new inquiry with empty derived columns (call `refresh_clock` after its first message); its id."""
+    inquiry_id = tx.new_id()
+    empty: dict[str, Any] = {
+        "id": inquiry_id,
+        "subject": "",
+        "owner_id": None,
+        "next_step": "",
+        "next_step_at": None,
+        "snoozed_until_at": None,
+        "merged_into": None,
+        "dismissed": False,
+        "created_at": now,
+        "state": InquiryState.OPEN,
+        "waiting_since": None,
+        "contacts_waiting": 0,
+        "first_contact_at": None,
+        "first_response_at": None,
+        "closed_at": None,
+        "close_reason": "",
+        "reopened": 0,
+        "last_message_at": now,
+        "snippet": "",
+        "version": 0,
+    }
+    tx.insert("inquiry", {**empty, **values})
+    return inquiry_id
+
+
+_CHANGEABLE = frozenset({"owner_id", "next_step", "next_step_at", "snoozed_until_at", "merged_into", "dismissed"})
+
+
+def change_inquiry(tx: Transaction, inquiry_id: int, **changes: Any) -> None:
+    """Set columns that people decide; the derived ones belong to `refresh_clock`."""
+    if not set(changes) <= _CHANGEABLE:
+        raise ValueError(f"not to be set by hand: {sorted(set(changes) - _CHANGEABLE)}")
+    sets = ", ".join(f"{name} = ${name}" for name in changes)
+    tx.run(f"UPDATE inquiry SET {sets} WHERE id = $id", {**changes, "id": inquiry_id})
+
+
+def add_event(
+    tx: Transaction, inquiry_id: int, kind: str, now: datetime, *, staff_id: int | None = None, detail: str = ""
+) -> None:
+    """One line of history. 'closed' (detail: reason), 'reopened' and 'merged' (detail: the other) enter the clock."""
+    tx.insert(
+        "event",
+        {
+            "id": tx.new_id(),
+            "inquiry_id": inquiry_id,
+            "stream": inquiry_id,
+            "staff_id": staff_id,
+            "kind": kind,
+            "detail": detail,
+            "happened_at": now,
+        },
+    )
+
+
+def list_events(db: Reader, inquiry_id: int) -> list[Event]:
+    """The history of an inquiry, oldest first."""
+    sql = """SELECT id, inquiry_id, staff_id, kind, detail, happened_at FROM event WHERE inquiry_id = $id
+             ORDER BY happened_at, id"""
+    return db.read_as(Event, sql, {"id": inquiry_id})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a conversation as the clock needs it; `counts` says whether the rule may see it."""
+
+    id: int
+    stream: int  # the inquiry in which it was said, before any merging
+    kind: str
+    happened_at: datetime
+    counted_at: datetime | None
+    detail: str
+    counts: bool
+    is_message: bool
+    words: str
+
+
+def list_entries(db: Reader, inquiry_id: int) -> list[Entry]:
+    """Messages, and the events that enter the clock, in any order.
+
+    A reply counts once the server took it and until it bounces; `counted_at` is when it was taken, or the attempt that
+    a person confirmed. It stands where it was written, so that what came meanwhile still waits.
+    """
+    sql = """
+        SELECT m.id, m.stream, m.role AS kind, m.happened_at, o.sent_at AS counted_at, '' AS detail,
+            m.role IN ('customer', 'answer', 'earlier_customer', 'earlier_answer')
+                AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL)) AS counts,
+            true AS is_message, left(m.body, 300) AS words
+        FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+        WHERE m.inquiry_id = $id
+        UNION ALL
+        SELECT id, stream, kind, happened_at, NULL, detail, true, false, '' FROM event
+        WHERE inquiry_id = $id AND kind IN ('closed', 'reopened', 'merged')"""
+    return db.read_as(Entry, sql, {"id": inquiry_id})
+
+
+Replay = Callable[[list[Entry], str], dict[str, Any]]
+
+
+def refresh_clock(tx: Transaction, inquiry_id: int, replay: Replay) -> None:
+    """Write every derived column anew from messages, outbox and events: the only function that does.
+
+    `replay` is the pure rule (services.rules.waiting); it comes as an argument because this floor imports nothing.
+    """
+    started_by = str(tx.read("SELECT started_by FROM inquiry WHERE id = $id", {"id": inquiry_id})[0][0])
+    entries = list_entries(tx, inquiry_id)
+    derived = {**replay([entry for entry in entries if entry.counts], started_by), **_newest(entries)}
+    sets = ", ".join(f"{name} = ${name}" for name in derived)
+    tx.run(f"UPDATE inquiry SET {sets} WHERE id = $id", {**derived, "id": inquiry_id})
+
+
+def _newest(entries: list[Entry]) -> dict[str, Any]:
+    """Last message and the words the list shows: the customer's newest, else anything newest."""
+    messages = sorted((e for e in entries if e.is_message), key=lambda e: (e.happened_at, e.id))
+    if not messages:
+        return {}
+    heard = [e for e in messages if e.kind in {"customer", "earlier_customer"}] or messages
+    return {
+        "last_message_at": messages[-1].happened_at,
+        "version": max(e.id for e in messages),
+        "snippet": " ".join(heard[-1].words.split()),
+    }
+
+
+def redirect_merged(tx: Transaction, gone: int, into: int) -> None:
+    """Whatever was merged into `gone`, and `gone` itself, now leads to `into`."""
+    sql = "UPDATE inquiry SET merged_into = $into WHERE id = $gone OR merged_into = $gone"
+    tx.run(sql, {"into": into, "gone": gone})

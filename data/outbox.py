@@ -1,0 +1,145 @@
+"""Replies on their way, and drafts: queued → sending → sent | failed | unsure, at most once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from data.records import Draft, DraftAttachment, OutboxRow, OutboxState
+from data.store import Reader, Transaction
+
+_COLUMNS = """message_id, mail_id, state, recipient_name, recipient, cc, due_at, attempts, attempted_at, sent_at,
+    bounced_at, problem"""
+
+
+def insert_outgoing(tx: Transaction, values: dict[str, Any]) -> None:
+    """Queue the mail of a message; a repeated form key is refused by the UNIQUE column."""
+    empty: dict[str, Any] = {
+        "state": OutboxState.QUEUED,
+        "cc": "",
+        "attempts": 0,
+        "attempted_at": None,
+        "sent_at": None,
+        "bounced_at": None,
+        "delayed_at": None,
+        "problem": "",
+    }
+    tx.insert("outbox", {**empty, **values})
+
+
+def read_outgoing(db: Reader, message_id: int) -> OutboxRow | None:
+    """The outbox row of a message, or None."""
+    found = db.read_as(OutboxRow, f"SELECT {_COLUMNS} FROM outbox WHERE message_id = $id", {"id": message_id})
+    return found[0] if found else None
+
+
+def message_of_form(db: Reader, form_key: str) -> int | None:
+    """The message that this form already made, or None."""
+    rows = db.read("SELECT message_id FROM outbox WHERE form_key = $key", {"key": form_key})
+    return int(rows[0][0]) if rows else None
+
+
+def find_by_mail_id(db: Reader, mail_ids: list[str]) -> list[OutboxRow]:
+    """Our own mails with one of these Message-IDs."""
+    sql = f"SELECT {_COLUMNS} FROM outbox WHERE mail_id IN (SELECT unnest($ids))"
+    return db.read_as(OutboxRow, sql, {"ids": mail_ids}) if mail_ids else []
+
+
+def due_outgoing(db: Reader, now: datetime) -> list[OutboxRow]:
+    """Queued mails whose time has come, oldest first."""
+    sql = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'queued' AND due_at <= $now ORDER BY due_at"
+    return db.read_as(OutboxRow, sql, {"now": now})
+
+
+def left_sending(db: Reader) -> list[OutboxRow]:
+    """Mails that were being sent when the process ended."""
+    return db.read_as(OutboxRow, f"SELECT {_COLUMNS} FROM outbox WHERE state = 'sending'")
+
+
+def claim(tx: Transaction, message_id: int, now: datetime) -> bool:
+    """Take a queued mail for sending; False when it was taken back or is taken already."""
+    sql = """UPDATE outbox SET state = 'sending', attempts = attempts + 1, attempted_at = $now
+             WHERE message_id = $id AND state = 'queued'"""
+    return tx.run(sql, {"id": message_id, "now": now}) == 1
+
+
+def change_outgoing(tx: Transaction, message_id: int, was: OutboxState, **changes: Any) -> bool:
+    """Set columns if the mail is still in state `was`; whether it was."""
+    allowed = {"state", "due_at", "sent_at", "bounced_at", "delayed_at", "problem", "attempts"}
+    if not set(changes) <= allowed:
+        raise ValueError(f"no such column: {sorted(set(changes) - allowed)}")
+    sets = ", ".join(f"{name} = ${name}" for name in changes)
+    sql = f"UPDATE outbox SET {sets} WHERE message_id = $id AND state = $was"
+    return tx.run(sql, {**changes, "id": message_id, "was": was}) == 1
+
+
+def save_draft(tx: Transaction, draft: dict[str, Any]) -> None:
+    """Keep what a person has typed; one draft a person and inquiry, the newest wins."""
+    tx.run(
+        """INSERT INTO draft (inquiry_id, staff_id, subject, body, cc, seen_version, saved_at)
+           VALUES ($inquiry_id, $staff_id, $subject, $body, $cc, $seen_version, $saved_at)
+           ON CONFLICT (inquiry_id, staff_id) DO UPDATE SET subject = excluded.subject, body = excluded.body,
+               cc = excluded.cc, seen_version = excluded.seen_version, saved_at = excluded.saved_at""",
+        draft,
+    )
+
+
+def read_draft(db: Reader, inquiry_id: int, staff_id: int) -> Draft | None:
+    """What this person has typed here and not sent, or None."""
+    sql = """SELECT inquiry_id, staff_id, subject, body, cc, seen_version, saved_at FROM draft
+             WHERE inquiry_id = $inquiry AND staff_id = $staff"""
+    found = db.read_as(Draft, sql, {"inquiry": inquiry_id, "staff": staff_id})
+    return found[0] if found else None
+
+
+def move_drafts(tx: Transaction, gone: int, into: int) -> None:
+    """Merging: drafts and their files go along; two drafts of one person become one."""
+    params = {"gone": gone, "into": into}
+    tx.run(
+        """INSERT INTO draft (inquiry_id, staff_id, subject, body, cc, seen_version, saved_at)
+           SELECT $into, staff_id, subject, body, cc, seen_version, saved_at FROM draft WHERE inquiry_id = $gone
+           ON CONFLICT (inquiry_id, staff_id) DO UPDATE SET body = draft.body || chr(10) || chr(10) || excluded.body""",
+        params,
+    )
+    tx.run("DELETE FROM draft WHERE inquiry_id = $gone", {"gone": gone})
+    tx.run("UPDATE draft_attachment SET inquiry_id = $into WHERE inquiry_id = $gone", params)
+
+
+def drop_draft(tx: Transaction, inquiry_id: int, staff_id: int) -> None:
+    """Forget a draft and its attachments (they stay in the vault)."""
+    for table in ("draft", "draft_attachment"):
+        tx.run(
+            f"DELETE FROM {table} WHERE inquiry_id = $inquiry AND staff_id = $staff",
+            {"inquiry": inquiry_id, "staff": staff_id},
+        )
+
+
+def add_draft_file(tx: Transaction, values: dict[str, Any]) -> int:
+    """Attach a file of the vault to a draft; its id."""
+    file_id = tx.new_id()
+    tx.insert("draft_attachment", {"id": file_id, **values})
+    return file_id
+
+
+def list_draft_files(db: Reader, inquiry_id: int, staff_id: int) -> list[DraftAttachment]:
+    """The files of a draft, in order."""
+    sql = """SELECT id, file_name, media_type, size, sha256 FROM draft_attachment
+             WHERE inquiry_id = $inquiry AND staff_id = $staff ORDER BY id"""
+    return db.read_as(DraftAttachment, sql, {"inquiry": inquiry_id, "staff": staff_id})
+
+
+def drop_draft_file(tx: Transaction, file_id: int, staff_id: int) -> None:
+    """Take a file off one's own draft."""
+    tx.run("DELETE FROM draft_attachment WHERE id = $id AND staff_id = $staff", {"id": file_id, "staff": staff_id})
+
+
+def list_uncopied(db: Reader, since: datetime, until: datetime) -> list[OutboxRow]:
+    """Mails that left from `since` to `until` and of which no copy in Sent is known, oldest first."""
+    sql = f"""SELECT {_COLUMNS} FROM outbox WHERE state = 'sent' AND copied_at IS NULL
+              AND sent_at BETWEEN $since AND $until ORDER BY sent_at"""
+    return db.read_as(OutboxRow, sql, {"since": since, "until": until})
+
+
+def mark_copied(tx: Transaction, message_id: int, now: datetime) -> None:
+    """A copy of this mail lies in Sent."""
+    tx.run("UPDATE outbox SET copied_at = $now WHERE message_id = $id", {"id": message_id, "now": now})

@@ -1,0 +1,307 @@
+"""The only door to DuckDB: one connection, one process, one write lock.
+
+Nobody of us ever opens the database file itself: closing any descriptor on it in this process drops DuckDB's lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import duckdb
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+Params = Mapping[str, Any]
+Row = tuple[Any, ...]
+T = TypeVar("T")
+
+
+class StoreBusyError(Exception):
+    """The database file is held by another process."""
+
+
+class StoreBrokenError(Exception):
+    """The database does not open, or DuckDB has invalidated itself (disk full, checksum): only reopening may help."""
+
+
+class Reader(Protocol):
+    """What a query needs; the store and a transaction both are one."""
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]: ...
+
+    def read_as(self, cls: type[T], sql: str, params: Params | None = None) -> list[T]: ...
+
+
+class _Reading:
+    """Reading through a cursor; always drained, because an open result keeps DuckDB from checkpointing."""
+
+    def _rows(self, sql: str, params: Params | None) -> tuple[list[str], list[Row]]:
+        raise NotImplementedError
+
+    def read(self, sql: str, params: Params | None = None) -> list[Row]:
+        """Rows as tuples, times as aware UTC."""
+        return self._rows(sql, params)[1]
+
+    def read_as(self, cls: type[T], sql: str, params: Params | None = None) -> list[T]:
+        """Rows as records of `cls`; the columns must bear the names of its fields."""
+        names, rows = self._rows(sql, params)
+        enums = _enums_of(cls)
+        readers = [enums.get(name, _as_is) for name in names]
+        return [cls(**{n: read(v) for n, read, v in zip(names, readers, row, strict=True)}) for row in rows]
+
+
+class Transaction(_Reading):
+    """One transaction under the process-wide write lock; made by `Store.write()` only."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+        self._reserved = iter(range(0))
+
+    def _rows(self, sql: str, params: Params | None) -> tuple[list[str], list[Row]]:
+        return _execute(self._cursor, sql, params)
+
+    def run(self, sql: str, params: Params | None = None) -> int:
+        """Number of rows changed."""
+        rows = self._rows(sql, params)[1]
+        return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else 0
+
+    def insert(self, table: str, values: Params) -> None:
+        """Add one row; `table` and the column names are ours, never from outside."""
+        columns = ", ".join(values)
+        marks = ", ".join(f"${name}" for name in values)
+        self.run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)
+
+    def new_id(self) -> int:
+        """A fresh id, out of the reserved ones if there are any; rolled back with the transaction."""
+        reserved = next(self._reserved, None)
+        return self._take_ids(1) if reserved is None else reserved
+
+    def reserve_ids(self, how_many: int) -> None:
+        """Take many ids in one statement, for bulk work; what is not used leaves a gap."""
+        last = self._take_ids(how_many)
+        self._reserved = iter(range(last - how_many + 1, last + 1))
+
+    def _take_ids(self, how_many: int) -> int:
+        sql = "UPDATE counter SET value = value + $n WHERE name = 'id' RETURNING value"
+        return int(self.read(sql, {"n": how_many})[0][0])
+
+
+class Store(_Reading):
+    """The open database of one shop."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+        self._connection = connection
+        self._path = path
+        self._lost = False  # reopening failed: the next use tries again
+        self._ended = False
+        self._lock = threading.RLock()
+        self._writing = threading.local()
+
+    @classmethod
+    def open(cls, path: Path | None, *, before_migration: Callable[[Store], None] | None = None) -> Store:
+        """Open (and create) the database at `path`; None keeps it in memory.
+
+        `before_migration` is called with the open store when an older database is about to be changed.
+        Raises StoreBusyError when another process holds the file.
+        """
+        existed = path is not None and path.exists()
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        store = cls(_connect(path), path)
+        try:
+            store.migrate(before_migration if existed else None)
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @classmethod
+    def open_as_it_is(cls, path: Path, *, read_only: bool = False) -> Store:
+        """Open an existing database without migrating it, for copies and backups; FileNotFoundError without one."""
+        if not path.exists():
+            raise FileNotFoundError(path)
+        return cls(_connect(path, read_only=read_only), path)
+
+    def _rows(self, sql: str, params: Params | None) -> tuple[list[str], list[Row]]:
+        cursor = self._cursor()
+        try:
+            return _execute(cursor, sql, params)
+        finally:
+            cursor.close()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if self._lost:
+            self.reopen()
+        with _naming_breakage():
+            return self._connection.cursor()
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One transaction under the process lock: all of it is kept, or nothing."""
+        with self._lock:
+            if getattr(self._writing, "now", False):
+                raise RuntimeError("a transaction is already open in this thread: pass tx on")
+            cursor = self._cursor()
+            self._writing.now = True
+            try:
+                _execute(cursor, "BEGIN", None)
+                yield Transaction(cursor)
+                _execute(cursor, "COMMIT", None)  # where a full disk shows
+            except BaseException:
+                _roll_back(cursor)
+                raise
+            finally:
+                self._writing.now = False
+                cursor.close()
+
+    def migrate(self, before: Callable[[Store], None] | None = None) -> list[str]:
+        """Apply what is missing, in order, each in its own transaction; the names applied.
+
+        `before` is called once with this store if anything is missing.
+        """
+        self.read("CREATE TABLE IF NOT EXISTS migration (name VARCHAR PRIMARY KEY, applied_at TIMESTAMP NOT NULL)")
+        missing = self.missing_migrations()
+        if missing and before:
+            before(self)
+        for file in missing:
+            with self.write() as tx:
+                for statement in _statements(file.read_text(encoding="utf-8")):
+                    tx.run(statement)
+                tx.insert("migration", {"name": file.name, "applied_at": datetime.now(UTC)})
+        return [file.name for file in missing]
+
+    def missing_migrations(self) -> list[Path]:
+        """The migration files this database has not seen, in order."""
+        applied = {row[0] for row in self.read("SELECT name FROM migration")}
+        return [file for file in sorted(MIGRATIONS.glob("*.sql")) if file.name not in applied]
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """Nobody writes and everything lies in the main file: the moment in which a child process may copy it."""
+        with self._lock:
+            cursor = self._cursor()
+            try:
+                _execute(cursor, "FORCE CHECKPOINT", None)
+            finally:
+                cursor.close()
+            yield
+
+    def reopen(self) -> None:
+        """Open anew after DuckDB invalidated itself (StoreBrokenError): committed work is in the log and comes back.
+
+        Raises StoreBrokenError or StoreBusyError when that fails, or when the store was closed; every later use tries
+        again.
+        """
+        with self._lock:
+            if self._ended:
+                raise StoreBrokenError("the store was closed")
+            if self._answers():
+                return  # another thread was first
+            self._lost = True
+            self._connection.close()
+            self._connection = _connect(self._path)
+            self._lost = False
+
+    def _answers(self) -> bool:
+        try:
+            self._connection.cursor().execute("SELECT 1").fetchall()
+        except duckdb.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Checkpoint and let the file go, for good; harmless when called twice."""
+        with self._lock:
+            self._ended = True
+            self._connection.close()
+
+
+def _connect(path: Path | None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 2,
+        "memory_limit": "1GB",
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+        "allow_community_extensions": "false",
+        "allow_persistent_secrets": "false",
+        "enable_external_access": "false",
+        "storage_compatibility_version": "v1.5.0",
+    }
+    try:
+        connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
+    except duckdb.IOException as error:
+        if "lock" in str(error) or "used by another" in str(error):
+            raise StoreBusyError(str(error)) from error
+        raise StoreBrokenError(str(error)) from error
+    except duckdb.Error as error:
+        raise StoreBrokenError(str(error)) from error
+    try:
+        for setting in ("TimeZone='UTC'", "wal_autocheckpoint='2MB'"):
+            connection.execute(f"SET GLOBAL {setting}").fetchall()
+        connection.execute("SET lock_configuration=true").fetchall()
+    except duckdb.Error as error:  # a cursor in another thread still holds the broken instance
+        connection.close()
+        raise StoreBrokenError(str(error)) from error
+    return connection
+
+
+@contextmanager
+def _naming_breakage() -> Iterator[None]:
+    """DuckDB says «invalidated» of a broken instance and «already closed» of a connection that was given up."""
+    try:
+        yield
+    except (duckdb.FatalException, duckdb.ConnectionException) as error:
+        raise StoreBrokenError(str(error)) from error
+
+
+def _execute(cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None) -> tuple[list[str], list[Row]]:
+    with _naming_breakage():
+        cursor.execute(sql, {name: _to_store(value) for name, value in (params or {}).items()})
+        names = [column[0] for column in cursor.description or []]
+        return names, [tuple(map(_from_store, row)) for row in cursor.fetchall()]
+
+
+def _to_store(value: Any) -> Any:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a time without zone must not enter the store")
+        return value.astimezone(UTC).replace(tzinfo=None)
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_to_store(item) for item in value]
+    return value
+
+
+def _from_store(value: Any) -> Any:
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+def _enums_of(cls: type[Any]) -> dict[str, type[StrEnum]]:
+    hints = typing.get_type_hints(cls)
+    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}
+
+
+def _statements(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("--")]
+    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.execute("ROLLBACK")
+    except duckdb.Error:
+        log.exception("rollback failed")

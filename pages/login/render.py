@@ -1,0 +1,100 @@
+"""Turns a template into an answer, and whatever goes wrong in a handler into a page with a sentence."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from pages.catalogues import translator
+from pages.login.edge import answer
+from pages.login.tokens import FIELD
+from services.errors import NotFoundError, ShopError
+from services.settings import shop_settings
+from services.shop import Shop, the_shop
+
+HERE = Path(__file__).parent
+Handler = Callable[[Shop, Request], Response]
+_POLICY = (
+    "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; script-src 'nonce-{nonce}'"
+)
+_FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def show(shop: Shop, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 a page's values
+    """The page `template` in the shop's language, never cached, never framed, with no script but its own."""
+    settings = shop_settings(shop.store)
+    nonce = secrets.token_urlsafe(16)
+    page = _environment(settings.language).get_template(template)
+    html = page.render(
+        shop_name=settings.name, language=settings.language, nonce=nonce, style=_style_address(), field=FIELD, **values
+    )
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY.format(nonce=nonce)}
+    return HTMLResponse(html, status, headers | {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"})
+
+
+def see_other(address: str) -> Response:
+    """Go on at `address` with GET."""
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
+
+
+def say(shop: Shop, error: ShopError) -> str:
+    """The sentence of an error in the shop's language."""
+    sentence = translator(shop_settings(shop.store).language)(error.msgid)
+    return sentence.format(**error.values) if error.values else sentence
+
+
+def at_edge(handler: Handler) -> Callable[[Request], Response]:
+    """A route's endpoint: ShopErrors become a page with their sentence, all else is logged under a short id."""
+
+    @functools.wraps(handler)
+    def endpoint(request: Request) -> Response:
+        shop = the_shop()
+        return answer(lambda: handler(shop, request), functools.partial(_sorry, shop))
+
+    return endpoint
+
+
+def send_style(request: Request) -> Response:
+    """The one stylesheet of sign-in and set-up; its address changes with its content."""
+    return FileResponse(HERE / "login.css", media_type="text/css", headers=_FOR_GOOD)
+
+
+def send_mark(request: Request) -> Response:
+    """The mark, for the browser's tab."""
+    return FileResponse(HERE / "theke.svg", media_type="image/svg+xml", headers=_FOR_GOOD)
+
+
+def _sorry(shop: Shop, error: ShopError | None, failure: str) -> Response:
+    status = 500 if error is None else 404 if isinstance(error, NotFoundError) else 422
+    return show(shop, "sorry.html", status=status, sentence=say(shop, error) if error else "", failure=failure)
+
+
+@functools.cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([HERE / "templates", HERE.parent / "web" / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # `newstyle` would read every «%» of a sentence as a placeholder.
+    say_it = translator(language)
+    environment.install_gettext_callables(say_it, lambda one, many, n: say_it(one if n == 1 else many), newstyle=False)  # type: ignore[attr-defined]
+    return environment
+
+
+@functools.cache
+def _style_address() -> str:
+    digest = hashlib.sha256((HERE / "login.css").read_bytes()).hexdigest()[:12]
+    return f"/anmelden/login.css?{digest}"

@@ -1,0 +1,91 @@
+// A list whose rows are updated in place: a row keeps its node (and the focus on it) as long as its id stays.
+const status = (badge, cls) => {
+  const node = make("span", "status " + cls);
+  node.append(icon(badge.icon), make("span", "", badge.word));
+  return node;
+};
+
+function lead(item) {
+  const box = make("span", "lead");
+  const figure = make("span", "figure");
+  figure.append(make("b", "", item.lead));
+  if (item.unit) figure.append(make("span", "unit", item.unit));
+  box.append(figure);
+  if (item.rest) (item.unit ? figure : box).append(make("span", "rest", item.rest));
+  if (item.badge && item.unit) box.append(status(item.badge, ""));
+  return box;
+}
+
+function main(item) {
+  const box = make("span", "main");
+  const head = make("span", "head");
+  head.append(make("span", "title", item.title));
+  if (item.flag) head.append(make("span", "flag", item.flag));
+  if (item.badge && !item.unit) head.append(status(item.badge, "side"));
+  box.append(head);
+  if (item.text) box.append(make("span", "text", item.text));
+  if (item.alert) box.append(status({ icon: "error", word: item.alert }, "alert"));
+  if (item.meta && item.meta.length) {
+    const facts = make("span", "meta");
+    for (const fact of item.meta) {
+      const node = make("span", "fact");
+      if (fact.icon) node.append(icon(fact.icon));
+      node.append(make("span", "", fact.text));
+      facts.append(node);
+    }
+    box.append(facts);
+  }
+  return box;
+}
+
+function fill(button, item, kind) {
+  button.className = "row tone-" + item.tone + (item.gone ? " gone" : "") + (item.lead ? "" : " leadless");
+  const parts = item.lead ? [lead(item), main(item)] : [main(item)];
+  if (item.owner || (kind === "inquiry" && item.owner !== null)) {
+    const owner = make("span", item.unowned ? "owner nobody" : "owner");
+    owner.append(make("span", "name", item.owner || ""));
+    if (kind === "inquiry") {
+      const go = icon("chevron_right");
+      go.classList.add("go");
+      owner.append(go);
+    }
+    parts.push(owner);
+  }
+  button.replaceChildren(...parts);
+}
+
+const known = new WeakMap();
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".rows");
+  root.className = "rows kind-" + data.kind;
+  root.setAttribute("role", "list");
+  if (data.label) root.setAttribute("aria-label", data.label);
+  const rows = known.get(root) ?? new Map();
+  known.set(root, rows);
+  const wanted = new Set(data.items.map((item) => String(item.id)));
+  for (const [id, row] of rows) {
+    if (!wanted.has(id)) {
+      row.node.remove();
+      rows.delete(id);
+    }
+  }
+  data.items.forEach((item, place) => {
+    const id = String(item.id);
+    let row = rows.get(id);
+    if (!row) {
+      const node = make("div");
+      node.setAttribute("role", "listitem");
+      const button = make("button", "row");
+      button.type = "button";
+      node.append(button);
+      row = { node, button, shown: "" };
+      rows.set(id, row);
+    }
+    row.button.onclick = () => setTriggerValue("tap", item.target ?? item.id);
+    const now = JSON.stringify([item, data.kind]);
+    if (row.shown !== now) fill(row.button, item, data.kind);
+    row.shown = now;
+    if (root.children[place] !== row.node) root.insertBefore(row.node, root.children[place] ?? null);
+  });
+}

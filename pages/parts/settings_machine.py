@@ -1,0 +1,67 @@
+"""Einstellungen, what runs by itself: backups, the work in the background, where the data lies."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.records import JobRun
+from pages.parts.acting import action
+from pages.parts.session import Desk
+from pages.parts.thread import file_size
+from pages.parts.words import ago, day_and_time, stored
+from services import backups, jobs, settings
+
+
+def draw_backups(desk: Desk) -> None:
+    """Back up now, what lies there, and a second place."""
+    _ = desk.say
+    with st.container(key="karte-sicherung", gap="small"):
+        st.subheader(_("Sicherung"), anchor=False)
+        st.caption(_("Jeden Tag von selbst. Ein zweiter Ort (Stick, Netzlaufwerk) hilft, wenn der Rechner stirbt."))
+        action(_("Jetzt sichern"), _back_up, key="e-backup", icon=":material/save:")
+        with st.container(key="leise-sicherung", gap=None):
+            for copy in backups.list_backups(desk.shop)[:5]:
+                when = day_and_time(copy.made_at, desk.speech)
+                st.text(f"{when} · {file_size(copy.size, desk.speech)} · {copy.path.name}")
+        label, now = _("Zweiter Ordner"), desk.settings.second_backup_folder
+        st.text_input(label, now, placeholder="/media/stick/theke", key="e-second", on_change="ignore")
+        action(_("Ordner speichern"), _save_second, key="e-save-second")
+
+
+def _back_up(desk: Desk) -> str:
+    _ = desk.say
+    made = backups.back_up_now(desk.shop, desk.actor)
+    return stored(made.problem, _) or _("Gesichert: {name}").format(name=made.path.name)
+
+
+def _save_second(desk: Desk) -> str:
+    _ = desk.say
+    settings.save_settings(desk.shop, desk.actor, second_backup_folder=st.session_state["e-second"])
+    return _("Gespeichert.")
+
+
+def draw_jobs(desk: Desk) -> None:
+    """The heartbeat of the work in the background, and the data folder."""
+    _ = desk.say
+    with st.container(key="karte-arbeit", gap="small"):
+        st.subheader(_("Im Hintergrund"), anchor=False)
+        with st.container(key="leise-arbeit", gap=None):
+            for run in jobs.job_health(desk.shop).jobs:
+                st.text(job_words(desk, run))
+        st.caption(_("Alle Daten liegen in diesem Ordner:"))
+        with st.container(key="leise-ordner"):
+            st.text(str(desk.shop.folder))
+
+
+def job_words(desk: Desk, run: JobRun) -> str:
+    """«Mails abrufen: vor 12 s», with the reason when it failed."""
+    _ = desk.say
+    names = {
+        jobs.MAIL: _("Mails abrufen"),
+        jobs.OUTBOX: _("Antworten senden"),
+        jobs.COPIES: _("Kopien im Ordner «Gesendet»"),
+        jobs.BACKUP: _("Sicherung"),
+    }
+    last = ago(run.succeeded_at, desk.speech) if run.succeeded_at else _("noch nie gelungen")
+    name = names.get(run.name, run.name)
+    return f"{name}: {last}. {stored(run.problem, _)}" if run.problem else f"{name}: {last}"

@@ -1,0 +1,174 @@
+"""Einstellungen, first half: the shop, its opening hours and the days that differ, the goal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import streamlit as st
+from babel.dates import format_date, get_day_names
+
+from data.records import Closure
+from pages.parts.acting import action
+from pages.parts.session import Desk
+from services import settings
+from services.errors import InvalidInputError
+from services.rules.holiday_calendar import regions_of
+from services.rules.hours_text import parse_intervals, show_intervals
+
+Intervals = tuple[tuple[int, int], ...]
+GOALS = (60, 120, 240, 480, 960)
+TEXTS = ("name", "street", "town", "phone", "legal_footer", "public_url")
+
+
+def draw_shop(desk: Desk) -> None:
+    """Name, address and what stands under every mail."""
+    _ = desk.say
+    now = desk.settings
+    with st.container(key="karte-betrieb", gap="small"):
+        st.subheader(_("Betrieb"), anchor=False)
+        with st.grid(2, min_column_width=260):
+            st.text_input(_("Name des Betriebs"), now.name, key="e-name", on_change="ignore")
+            st.text_input(_("Telefon"), now.phone, key="e-phone", on_change="ignore")
+            st.text_input(_("Straße"), now.street, key="e-street", on_change="ignore")
+            st.text_input(_("PLZ und Ort"), now.town, key="e-town", on_change="ignore")
+            _choose_place(desk)
+        footer = _("Angaben unter jeder Mail (Firmenbuch, UID)")
+        st.text_area(footer, now.legal_footer, key="e-legal_footer", height=90, on_change="ignore")
+        link = _("Adresse im Internet (leer, solange Kunden Theke nicht erreichen)")
+        st.text_input(link, now.public_url, placeholder="https://…", key="e-public_url", on_change="ignore")
+        action(_("Betrieb speichern"), _save_shop, key="e-save-shop")
+
+
+def _choose_place(desk: Desk) -> None:
+    _ = desk.say
+    countries = {"AT": _("Österreich"), "DE": _("Deutschland"), "CH": _("Schweiz")}
+    start = list(countries).index(desk.settings.country)
+    label, hint = _("Land"), _("Bitte wählen")
+    st.selectbox(
+        label, list(countries), start, format_func=lambda code: countries[code], key="e-country", placeholder=hint
+    )
+    regions = {"": _("Nur landesweite Feiertage"), **dict(regions_of(st.session_state["e-country"]))}
+    at = list(regions).index(desk.settings.region) if desk.settings.region in regions else 0
+    label = _("Bundesland oder Kanton")
+    st.selectbox(
+        label, list(regions), at, format_func=lambda code: regions.get(code, ""), key="e-region", placeholder=hint
+    )
+
+
+def _save_shop(desk: Desk) -> str:
+    _ = desk.say
+    field = st.session_state
+    changes = {name: field[f"e-{name}"] for name in (*TEXTS, "country", "region")}
+    settings.save_settings(desk.shop, desk.actor, **changes)
+    return _("Gespeichert.")
+
+
+def draw_hours(desk: Desk) -> None:
+    """The week, one line a day, the goal and holidays."""
+    _ = desk.say
+    hours = desk.settings.hours
+    names = get_day_names("wide", locale=desk.speech.locale)
+    with st.container(key="karte-zeiten", gap="small"):
+        st.subheader(_("Öffnungszeiten"), anchor=False)
+        st.caption(_("Zum Beispiel «7:30–12:00 und 13:00–17:00» oder «geschlossen»."))
+        with st.grid(2, min_column_width=260):
+            for day in range(7):
+                st.text_input(names[day], show_intervals(hours.week[day], _), key=f"e-day-{day}", on_change="ignore")
+        closed = _("An Feiertagen geschlossen")
+        st.toggle(closed, desk.settings.closed_on_holidays, key="e-holidays", on_change="ignore")
+        goal = desk.settings.answer_goal_minutes
+        options = sorted({*GOALS, goal})
+        st.selectbox(
+            _("Antworten wollen wir innerhalb von (Öffnungszeit)"),
+            options,
+            options.index(goal),
+            format_func=lambda minutes: _hours_word(desk, minutes),
+            key="e-goal",
+            placeholder=_("Bitte wählen"),
+            on_change="ignore",
+            width=320,
+        )
+        action(_("Zeiten speichern"), _save_hours, key="e-save-hours")
+
+
+def _hours_word(desk: Desk, minutes: int) -> str:
+    _ = desk.say
+    if minutes % 60:
+        return _("{count} Minuten").format(count=minutes)
+    return _("1 Stunde") if minutes == 60 else _("{count} Stunden").format(count=minutes // 60)
+
+
+def _save_hours(desk: Desk) -> str:
+    _ = desk.say
+    field = st.session_state
+    week = tuple(read_intervals(field[f"e-day-{day}"]) for day in range(7))
+    settings.save_settings(
+        desk.shop,
+        desk.actor,
+        hours=replace(desk.settings.hours, week=week),
+        closed_on_holidays=bool(field["e-holidays"]),
+        answer_goal_minutes=int(field["e-goal"]),
+    )
+    return _("Gespeichert.")
+
+
+def read_intervals(text: str) -> Intervals:
+    """Minutes after midnight as a person wrote them; raises InvalidInputError."""
+    try:
+        return parse_intervals(text)
+    except ValueError as error:
+        raise InvalidInputError(str(error)) from error
+
+
+def draw_closures(desk: Desk) -> None:
+    """Days that differ from the week: holidays of the shop, half days."""
+    _ = desk.say
+    with st.container(key="karte-tage", gap="small"):
+        st.subheader(_("Tage, die anders sind"), anchor=False)
+        st.caption(_("Betriebsurlaub, Brückentage, ein halber Tag. An diesen Tagen steht die Geschäftszeit still."))
+        for number, closure in enumerate(desk.settings.hours.closures):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"leise-tag-{number}"):
+                st.text(closure_words(desk, closure), width="stretch")
+                drop = partial(_drop_closure, closure)
+                action(_("Entfernen"), drop, key=f"e-drop-{number}", icon=":material/delete:", type="tertiary")
+        with st.grid(2, min_column_width=240):
+            today = desk.speech.now.astimezone(desk.speech.zone).date()
+            st.date_input(_("Erster Tag"), today, format="DD.MM.YYYY", key="e-first", on_change="ignore")
+            st.date_input(_("Letzter Tag"), today, format="DD.MM.YYYY", key="e-last", on_change="ignore")
+            st.text_input(_("Warum?"), placeholder=_("Betriebsurlaub"), key="e-label", on_change="ignore")
+            hint = _("leer heißt geschlossen")
+            st.text_input(_("Offen von bis"), placeholder=hint, key="e-open", on_change="ignore")
+        action(_("Tag eintragen"), _add_closure, key="e-add-closure", icon=":material/add:")
+
+
+def closure_words(desk: Desk, closure: Closure) -> str:
+    """«24.12.2026 bis 06.01.2027, Betriebsurlaub, geschlossen»."""
+    _ = desk.say
+    days = [_day(desk, closure.first)]
+    if closure.last != closure.first:
+        days = [_("{first} bis {last}").format(first=days[0], last=_day(desk, closure.last))]
+    return ", ".join(part for part in (*days, closure.label, show_intervals(closure.intervals, _)) if part)
+
+
+def _day(desk: Desk, day: date) -> str:
+    return format_date(day, "dd.MM.y", locale=desk.speech.locale)
+
+
+def _add_closure(desk: Desk) -> str:
+    _ = desk.say
+    field = st.session_state
+    new = Closure(field["e-first"], field["e-last"], field["e-label"], read_intervals(field["e-open"] or ""))
+    hours = desk.settings.hours
+    closures = tuple(sorted((*hours.closures, new), key=lambda closure: closure.first))
+    settings.save_settings(desk.shop, desk.actor, hours=replace(hours, closures=closures))
+    return _("{what} eingetragen.").format(what=closure_words(desk, new))
+
+
+def _drop_closure(closure: Closure, desk: Desk) -> str:
+    _ = desk.say
+    hours = desk.settings.hours
+    closures = tuple(other for other in hours.closures if other != closure)
+    settings.save_settings(desk.shop, desk.actor, hours=replace(hours, closures=closures))
+    return _("Entfernt.")

@@ -1,0 +1,206 @@
+"""How screens say times, waits and states; times come in as aware UTC and are told in the shop's zone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from data.records import Channel, CloseReason
+from services.inquiries import InquiryLine
+
+_DAY = 24 * 60
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Whose words, in which place, at which moment."""
+
+    say: Callable[[str], str]
+    locale: Locale
+    zone: ZoneInfo
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A wait in three sizes: **3** Tage 1 Std."""
+
+    lead: str
+    unit: str
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.lead, self.unit, self.rest) if part)
+
+
+def wait_figure(minutes: int, speech: Speech) -> Figure:
+    """A wait of `minutes` of wall time, its first unit to be set big."""
+    _ = speech.say
+    minutes = max(0, minutes)
+    if minutes < 60:
+        return Figure(str(minutes), _("Min"))
+    if minutes < _DAY:
+        hours, rest = divmod(minutes, 60)
+        return Figure(str(hours), _("Std"), f"{rest} {_('Min')}" if rest else "")
+    days, rest = divmod(minutes, _DAY)
+    return Figure(str(days), _("Tag") if days == 1 else _("Tage"), f"{rest // 60} {_('Std')}" if rest >= 60 else "")
+
+
+def open_span(line: InquiryLine, speech: Speech) -> str:
+    """«3 Std 10 Min Öffnungszeit» of a wait, '' where nobody waits or the shop was open all the while."""
+    _ = speech.say
+    if line.row.waiting_since is None or line.business_minutes >= line.wall_minutes:
+        return ""
+    return _("{span} Öffnungszeit").format(span=wait_figure(line.business_minutes, speech))
+
+
+def clock_time(at: datetime, speech: Speech) -> str:
+    """«14:42» in the shop's zone."""
+    return at.astimezone(speech.zone).strftime("%H:%M")
+
+
+def day_word(at: datetime, speech: Speech) -> str:
+    """«heute», «gestern», «morgen», «Freitag» within six days, else «23. November» or «23.11.2025»."""
+    _ = speech.say
+    day, today = at.astimezone(speech.zone).date(), speech.now.astimezone(speech.zone).date()
+    distance = (day - today).days
+    near = {-1: _("gestern"), 0: _("heute"), 1: _("morgen")}
+    if distance in near:
+        return near[distance]
+    if abs(distance) < 7:
+        return format_date(day, "EEEE", locale=speech.locale)
+    if day.year == today.year:
+        return format_skeleton("MMMMd", day, locale=speech.locale)
+    return format_date(day, "dd.MM.y", locale=speech.locale)
+
+
+def day_and_time(at: datetime, speech: Speech) -> str:
+    """«heute, 14:42», «Freitag, 09:41»."""
+    return f"{day_word(at, speech)}, {clock_time(at, speech)}"
+
+
+def long_day(at: datetime, speech: Speech) -> str:
+    """«Montag, 23. November»."""
+    pattern = "EEEE, d. MMMM" if speech.locale.language == "de" else "EEEE, d MMMM"
+    return format_date(at.astimezone(speech.zone), pattern, locale=speech.locale)
+
+
+def short_span(minutes: int, speech: Speech) -> str:
+    """«48 Min», «1 Std 18», «3 Tage» of `minutes`."""
+    _ = speech.say
+    minutes = max(0, minutes)
+    if minutes < 60:
+        return f"{minutes} {_('Min')}"
+    if minutes < _DAY:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} {_('Std')} {rest:02d}" if rest and hours < 5 else f"{hours} {_('Std')}"
+    days = minutes // _DAY
+    return f"{days} {_('Tag') if days == 1 else _('Tage')}"
+
+
+def due_word(at: datetime, speech: Speech) -> str:
+    """«in 48 Min» or, when it is past, «seit 20 Min»."""
+    _ = speech.say
+    minutes = int((at - speech.now).total_seconds() // 60)
+    if minutes >= 0:
+        return _("in {span}").format(span=short_span(minutes, speech))
+    return _("seit {span}").format(span=short_span(-minutes, speech))
+
+
+def ago(at: datetime, speech: Speech) -> str:
+    """«vor 40 s», «vor 3 Min», «vor 2 Std»."""
+    _ = speech.say
+    seconds = max(0, int((speech.now - at).total_seconds()))
+    if seconds < 60:
+        return _("vor {seconds} s").format(seconds=seconds)
+    if seconds < 60 * _DAY:
+        return _("vor {span}").format(span=short_span(seconds // 60, speech))
+    days = seconds // (60 * _DAY)
+    return _("vor einem Tag") if days == 1 else _("vor {days} Tagen").format(days=days)
+
+
+def greeting(speech: Speech, name: str) -> str:
+    """«Guten Morgen, Sandra» by the shop's clock and the first word of the name."""
+    _ = speech.say
+    hour = speech.now.astimezone(speech.zone).hour
+    first = name.split(" ")[0] if name else ""
+    if hour < 11:
+        return _("Guten Morgen, {name}").format(name=first)
+    return (_("Guten Tag, {name}") if hour < 18 else _("Guten Abend, {name}")).format(name=first)
+
+
+CHANNEL_ICONS = {
+    Channel.MAIL: "mail",
+    Channel.CALL: "call",
+    Channel.VISIT: "storefront",
+    Channel.VOICEMAIL: "voicemail",
+    Channel.CHAT: "chat",
+    Channel.FORM: "language",
+    Channel.NOTE: "sticky_note_2",
+}
+
+
+def channel_word(channel: Channel, say: Callable[[str], str]) -> str:
+    """How people call the channel."""
+    _ = say
+    return {
+        Channel.MAIL: _("E-Mail"),
+        Channel.CALL: _("Telefon"),
+        Channel.VISIT: _("Vor Ort"),
+        Channel.VOICEMAIL: _("Anrufbeantworter"),
+        Channel.CHAT: _("WhatsApp"),
+        Channel.FORM: _("Website"),
+        Channel.NOTE: _("Notiz"),
+    }[channel]
+
+
+def stored(sentence: str, say: Callable[[str], str]) -> str:
+    """A sentence that a job kept, in the reader's language where the catalogue knows it whole."""
+    return say(sentence) if sentence else ""  # gettext answers '' with the catalogue's own header
+
+
+def name_or(name: str, say: Callable[[str], str]) -> str:
+    """The customer's name, or that there is none yet."""
+    _ = say
+    return name or _("Ohne Namen")
+
+
+def close_word(reason: CloseReason | str, say: Callable[[str], str]) -> str:
+    """How people call the reason of a close."""
+    _ = say
+    words = {
+        CloseReason.ANSWERED: _("beantwortet"),
+        CloseReason.DEALT_WITH: _("anders erledigt"),
+        CloseReason.THANKS_ONLY: _("nur ein Danke"),
+        CloseReason.DOUBLE: _("doppelt"),
+        CloseReason.NO_INQUIRY: _("keine Kundenanfrage"),
+        CloseReason.EARLIER: _("vorher erledigt"),
+    }
+    return words.get(CloseReason(reason), "") if reason else ""
+
+
+# Urgency and outbox words: icon, tone of the row, word. The same everywhere.
+def urgency_badge(urgency: str, say: Callable[[str], str]) -> tuple[str, str]:
+    """Icon and word of an urgency («late», «soon», «ok», «customer»)."""
+    _ = say
+    return {
+        "late": ("error", _("Überfällig")),
+        "soon": ("hourglass_top", _("Bald fällig")),
+        "ok": ("check_circle", _("Im Ziel")),
+        "customer": ("pause_circle", _("Beim Kunden")),
+    }[urgency]
+
+
+def outbox_problem_word(problem: str, say: Callable[[str], str]) -> str:
+    """What is wrong with the last answer of an inquiry («failed», «unsure», «bounced»), '' if nothing."""
+    _ = say
+    return {
+        "failed": _("Antwort nicht hinausgegangen"),
+        "unsure": _("Antwort unsicher"),
+        "bounced": _("Antwort kam zurück"),
+    }.get(problem, "")

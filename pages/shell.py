@@ -1,0 +1,62 @@
+"""The staff's screens: which pages there are for this person, and what stands around each."""
+
+from typing import Literal
+
+import streamlit as st
+
+from pages.parts import frame, state
+from pages.parts.acting import edge
+from pages.parts.dialogs import open_asked
+from pages.parts.live_list import follow_tap
+from pages.parts.session import STATIC, open_desk
+from services.staff import require_owner
+
+st.set_page_config(
+    page_title="Theke", page_icon=STATIC / "theke-icon.png", layout="wide", initial_sidebar_state="collapsed"
+)
+st.logo(STATIC / "theke.svg", size="large")
+desk = open_desk()
+_ = desk.say
+
+
+def start() -> None:
+    """The bare address: Streamlit gives the default page no address of its own, and Heute is at /heute."""
+    st.switch_page("staff/heute.py")
+
+
+main = [
+    st.Page(start, title="Theke", default=True, visibility="hidden"),
+    st.Page("staff/heute.py", title=_("Heute"), icon=":material/today:"),
+    st.Page("staff/anfragen.py", title=_("Anfragen"), icon=":material/inbox:"),
+    st.Page("staff/gespraech.py", title=_("Gespräch"), visibility="hidden"),
+]
+# Everybody can ask for the owner's pages, so that the refusal is a sentence of ours; only owners see them offered.
+shown: Literal["visible", "hidden"] = "visible" if desk.is_owner else "hidden"
+owners = [
+    st.Page("staff/team.py", title=_("Team"), icon=":material/badge:", visibility=shown),
+    st.Page("staff/einstellungen.py", title=_("Einstellungen"), icon=":material/settings:", visibility=shown),
+]
+more = [
+    st.Page("staff/kunden.py", title=_("Kunden"), icon=":material/group:"),
+    st.Page("staff/vorlagen.py", title=_("Vorlagen"), icon=":material/description:"),
+    *owners,
+]
+page = st.navigation({"": main, _("Mehr"): more}, position="top")
+if not page.url_path:
+    page.run()
+state.enter_page(page.url_path)
+frame.draw_frame(
+    desk,
+    [
+        ("staff/heute.py", _("Heute"), "today"),
+        ("staff/anfragen.py", _("Anfragen"), "inbox"),
+        ("staff/kunden.py", _("Kunden"), "group"),
+    ],
+)
+with edge(_):
+    if page.url_path in {each.url_path for each in owners}:
+        require_owner(desk.actor)
+    page.run()
+follow_tap()
+with edge(_):
+    open_asked(desk)

@@ -1,0 +1,108 @@
+"""Gespräch: one inquiry with all that is needed to answer it, on one page."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.acting import do, edge, show_trouble
+from pages.parts.card import draw_card
+from pages.parts.head import draw_empty, draw_head, draw_wait
+from pages.parts.plain import plain, shorten
+from pages.parts.reply_box import draw_reply_box
+from pages.parts.session import Desk, open_desk
+from pages.parts.steps import draw_promises, draw_steps
+from pages.parts.thread import draw_thread
+from pages.parts.words import name_or, open_span
+from services import replies
+from services.conversations import Conversation, open_conversation
+from services.errors import NotFoundError
+
+REFRESH_SECONDS = 5
+
+
+def asked_for() -> int:
+    wanted = st.query_params.get("anfrage", "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
+
+
+def said_before(desk: Desk, talk: Conversation) -> str:
+    _ = desk.say
+    again = ""
+    if talk.inquiry.contacts_waiting > 1:
+        again = _("Fragt zum {count}. Mal").format(count=talk.inquiry.contacts_waiting)
+    parts = (open_span(talk.line, desk.speech), again, shorten(talk.inquiry.subject, 60))
+    return " · ".join(part for part in parts if part)
+
+
+def act(inquiry_id: int, name: str, message_id: int) -> None:
+    if name == "confirm":
+        state.ask("confirm", message_id)
+        return
+
+    def work(now: Desk) -> str | None:
+        _ = now.say
+        if name == "send_again":
+            replies.send_again(now.shop, now.actor, message_id)
+            return _("Wird noch einmal gesendet.")
+        take = replies.take_back_reply if name == "take_back" else replies.give_up
+        take(now.shop, now.actor, message_id)
+        state.renew_draft(inquiry_id)
+        return _("Zurückgeholt. Der Text steht wieder im Feld.")
+
+    do(work)
+
+
+@st.fragment(run_every=REFRESH_SECONDS, key="gespraech")
+def live(line: st.delta_generator.DeltaGenerator, wait: st.delta_generator.DeltaGenerator) -> None:
+    now = open_desk()
+    _ = now.say
+    with edge(_):
+        talk = open_conversation(now.shop, now.actor, asked_for())
+        if talk.inquiry.id != asked_for():  # joined into another one while this tab was open
+            st.query_params["anfrage"] = str(talk.inquiry.id)
+            st.rerun()
+        if sub := said_before(now, talk):
+            line.caption(plain(sub))
+        with wait:
+            draw_wait(now, talk.line)
+        tapped = draw_thread(talk, now.speech, key="thread", on_act=partial(act, talk.inquiry.id))
+        if talk.others_present:
+            names = ", ".join(name.split(" ")[0] for name in talk.others_present)
+            here = _("{names} ist auch hier") if len(talk.others_present) == 1 else _("{names} sind auch hier")
+            st.caption(f":material/group: {plain(here.format(names=names))}")
+        if tapped:
+            st.rerun()
+
+
+def draw_conversation(desk: Desk, talk: Conversation) -> None:
+    _ = desk.say
+    name = name_or(talk.customer.name, _)
+    line, wait = draw_head(desk, name, primary=False, back="staff/anfragen.py", trouble=False)
+    with st.container(key="split"):
+        thread, card = st.columns([8, 4], gap="medium")
+    with thread, st.container(key="faden", gap="xsmall"):
+        live(line, wait)
+        if any(contact.kind == "mail" for contact in talk.contacts):
+            draw_reply_box(desk, talk)
+        else:
+            show_trouble()
+            st.caption(_("Keine E-Mail-Adresse bekannt. Rufen Sie an, oder tragen Sie auf der Kundenkarte eine ein."))
+    with card:
+        draw_promises(desk, talk)
+        draw_card(desk, talk.customer, talk.contacts)
+        draw_steps(desk, talk)
+
+
+desk = open_desk()
+try:
+    conversation = open_conversation(desk.shop, desk.actor, asked_for())
+except NotFoundError:
+    _ = desk.say
+    draw_head(desk, _("Anfragen"), back="staff/anfragen.py")
+    with draw_empty(_("Diese Anfrage gibt es nicht mehr"), _("Sie wurde zusammengeführt oder aus der Liste genommen.")):
+        st.page_link("staff/anfragen.py", label=_("Zu den Anfragen"), icon=":material/arrow_forward:")
+else:
+    if conversation.inquiry.id != asked_for():
+        st.query_params["anfrage"] = str(conversation.inquiry.id)
+    draw_conversation(desk, conversation)

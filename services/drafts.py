@@ -1,0 +1,110 @@
+"""Drafts: what a person has typed survives sleep, reload, another tab and a restart."""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import datetime, timedelta
+
+import data.messages
+import data.outbox
+from data.records import Actor
+from data.store import Transaction
+from services.customers import require_customer
+from services.errors import InvalidInputError
+from services.inquiries import require_inquiry
+from services.settings import shop_settings
+from services.shop import Shop
+from services.staff import require_staff
+from services.templates import FilledTemplate, fill_template, require_template
+from services.typed import one_line
+
+TEXT_LENGTH = 200_000
+SLOW_PAGE = timedelta(seconds=60)
+SIGNATURE = "\n\n-- \n"
+FILE_SIZE = 15 * 1024 * 1024
+FILES_SIZE = 20 * 1024 * 1024
+
+
+def save_draft(
+    shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str, cc: str, seen_version: int
+) -> datetime:
+    """Keep what a person has typed, also for another tab and after a restart; when it was kept.
+
+    A text that is on its way already is not kept again: a slow page may still be saving it. Raises InvalidInputError
+    for a text over 200 000 characters.
+    """
+    now = shop.now()
+    with shop.store.write() as tx:
+        inquiry_id = require_inquiry(tx, inquiry_id).id
+        on_their_way = data.messages.sent_just_now(tx, inquiry_id, actor.staff_id, now - SLOW_PAGE)
+        if not any(text.startswith(f"{body.strip()}{SIGNATURE}") for text in on_their_way):
+            keep_draft(tx, actor, inquiry_id, body, subject, cc, seen_version, now)
+    return now
+
+
+def keep_draft(
+    tx: Transaction, actor: Actor, inquiry_id: int, body: str, subject: str, cc: str, seen: int, now: datetime
+) -> None:
+    """Write the draft of this person in the caller's transaction."""
+    if len(body) > TEXT_LENGTH:
+        raise InvalidInputError("Dieser Text ist zu lang für eine Mail.")
+    data.outbox.save_draft(
+        tx,
+        {
+            "inquiry_id": inquiry_id,
+            "staff_id": actor.staff_id,
+            "subject": one_line(subject),
+            "body": body.replace("\x00", ""),
+            "cc": one_line(cc),
+            "seen_version": seen,
+            "saved_at": now,
+        },
+    )
+
+
+def attach_file(shop: Shop, actor: Actor, inquiry_id: int, name: str, content: bytes) -> int:
+    """Put a file on the draft; its id. Raises InvalidInputError over 15 MB a file or 20 MB together."""
+    if not content:
+        raise InvalidInputError("Diese Datei ist leer.")
+    if len(content) > FILE_SIZE:
+        raise InvalidInputError("Diese Datei ist größer als 15 MB. Viele Postfächer nehmen sie nicht an.")
+    file_name = one_line(name).replace("/", "_").replace("\\", "_")[-100:] or "Datei"
+    sha256 = shop.files.keep(content)
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        present = data.outbox.list_draft_files(tx, inquiry.id, actor.staff_id)
+        if sum(file.size for file in present) + len(content) > FILES_SIZE:
+            raise InvalidInputError("Zusammen sind die Anhänge größer als 20 MB.")
+        values = {
+            "inquiry_id": inquiry.id,
+            "staff_id": actor.staff_id,
+            "file_name": file_name,
+            "media_type": mimetypes.guess_type(file_name)[0] or "application/octet-stream",
+            "size": len(content),
+            "sha256": sha256,
+        }
+        return data.outbox.add_draft_file(tx, values)
+
+
+def remove_file(shop: Shop, actor: Actor, file_id: int) -> None:
+    """Take a file off one's own draft."""
+    with shop.store.write() as tx:
+        data.outbox.drop_draft_file(tx, file_id, actor.staff_id)
+
+
+def use_template(shop: Shop, actor: Actor, inquiry_id: int, template_id: int) -> FilledTemplate:
+    """Fill a template for this customer and make it the draft; nothing is sent."""
+    now = shop.now()
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        filled = fill_template(
+            require_template(tx, template_id),
+            customer=require_customer(tx, inquiry.customer_id),
+            staff=require_staff(tx, actor.staff_id),
+            settings=shop_settings(tx),
+            inquiry=inquiry,
+            now=now,
+        )
+        old = data.outbox.read_draft(tx, inquiry.id, actor.staff_id)
+        keep_draft(tx, actor, inquiry.id, filled.body, filled.subject, old.cc if old else "", inquiry.version, now)
+    return filled

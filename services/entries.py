@@ -1,0 +1,38 @@
+"""A line of conversation that a person adds: a call, a talk, a note. One way to write it, found by every search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import data.messages
+from data.records import Actor, Channel, MessageRole
+from data.store import Transaction
+from services.rules.folding import fold
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is said, through which channel, and what it does to the clock."""
+
+    kind: Channel
+    role: MessageRole
+    words: str
+
+
+def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now: datetime) -> None:
+    """Add the line in the caller's transaction; refresh the clock after it."""
+    words = entry.words.strip()
+    data.messages.insert_message(
+        tx,
+        {
+            "inquiry_id": inquiry_id,
+            "kind": entry.kind,
+            "role": entry.role,
+            "staff_id": actor.staff_id,
+            "body": words,
+            "folded": fold(words),
+            "happened_at": now,
+        },
+        now,
+    )

@@ -1,0 +1,59 @@
+"""What can go wrong in a shop's words. The message is a sentence for the owner; its German text is the msgid.
+
+Shown at three edges only: a staff page, a route, a job. Everything else is logged with a short id.
+"""
+
+from __future__ import annotations
+
+
+class ShopError(Exception):
+    """Das geht so nicht."""
+
+    def __init__(self, msgid: str = "", **values: object) -> None:
+        self.msgid = msgid or (type(self).__doc__ or "").strip()
+        self.values = values
+        super().__init__(self.msgid.format(**values) if values else self.msgid)
+
+
+class NotFoundError(ShopError):
+    """Das gibt es nicht mehr."""
+
+
+class NotAllowedError(ShopError):
+    """Das darf nur, wer Inhaber ist."""
+
+
+class SignedOutError(ShopError):
+    """Sie sind abgemeldet."""
+
+
+class InvalidInputError(ShopError):
+    """Bitte prüfen Sie Ihre Angaben."""
+
+
+class UnseenMessageError(ShopError):
+    """Inzwischen ist etwas Neues gekommen. Bitte lesen Sie es, bevor Sie senden."""
+
+
+class EmptyPlaceholderError(ShopError):
+    """Hier fehlt noch etwas: {missing}"""
+
+
+class MailProblemError(ShopError):
+    """Der Mailserver hat abgelehnt.
+
+    `permanent`: the same again would fail again; `unsure`: the mail may have left.
+    """
+
+    def __init__(self, msgid: str, *, permanent: bool = False, unsure: bool = False, **values: object) -> None:
+        super().__init__(msgid, **values)
+        self.permanent = permanent
+        self.unsure = unsure
+
+
+class BusyError(ShopError):
+    """Theke läuft schon."""
+
+
+class DamagedError(ShopError):
+    """Die Datenbank lässt sich nicht öffnen. Bitte stellen Sie die letzte Sicherung wieder her: {folder}"""

@@ -1,0 +1,176 @@
+"""Letters: a mail that a person wants to send becomes a message and a row of the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from email.utils import make_msgid
+
+from email_validator import EmailNotValidError, validate_email
+
+import data.customers
+import data.messages
+import data.outbox
+from data.records import Actor, Channel, Inquiry, MailAccount, Message, MessageRole, ShopSettings, Staff
+from data.store import Reader, Transaction
+from services.clock import refresh_clock
+from services.customers import clean_name, require_customer
+from services.errors import EmptyPlaceholderError, InvalidInputError
+from services.rules.folding import fold
+from services.rules.placeholders import unfilled
+from services.rules.threads import plain_subject
+from services.settings import mail_account, shop_settings
+from services.shop import Shop
+from services.staff import require_staff
+from services.templates import signature
+
+HOLD = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail that a person wants to send."""
+
+    name: str
+    address: str
+    cc: str
+    subject: str
+    body: str
+    form_key: str
+    role: MessageRole
+    quoted: str = ""  # somebody else's words below ours: never looked through for placeholders
+    files_of: int | None = None  # the message whose attachments go along with a forward
+
+
+def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, letter: Letter) -> int:
+    """Make the message and its outbox row out of a letter and the actor's draft files; the message's id."""
+    _check_text(letter)
+    account = _require_account(tx)
+    now = shop.now()
+    staff = require_staff(tx, actor.staff_id)
+    answered = data.messages.last_mail_of_customer(tx, inquiry.id) if letter.role == MessageRole.ANSWER else None
+    text = sign(f"{letter.body.strip()}\n\n{letter.quoted}", staff, shop_settings(tx))
+    mail_id = make_msgid(domain=check_address(account.address).partition("@")[2])
+    message_id = data.messages.insert_message(
+        tx,
+        {
+            "inquiry_id": inquiry.id,
+            "kind": Channel.MAIL,
+            "role": letter.role,
+            "staff_id": actor.staff_id,
+            "sender_name": sender_name(staff, shop_settings(tx).name),
+            "sender_address": account.address,
+            "subject": letter.subject,
+            "body": text,
+            "folded": fold(text[:100_000]),
+            "message_id": mail_id,
+            "reference_ids": _references(answered),
+            "happened_at": now,
+        },
+        now,
+    )
+    data.outbox.insert_outgoing(
+        tx,
+        {
+            "message_id": message_id,
+            "mail_id": mail_id,
+            "form_key": letter.form_key,
+            "recipient_name": letter.name,
+            "recipient": check_address(letter.address),
+            "cc": ", ".join(check_address(a) for a in letter.cc.replace(";", ",").split(",") if a.strip()),
+            "due_at": now + HOLD,
+        },
+    )
+    if letter.role == MessageRole.ANSWER:
+        _move_files(tx, actor, inquiry.id, message_id)
+    else:
+        _copy_files(tx, letter.files_of, message_id)
+    refresh_clock(tx, inquiry.id)
+    return message_id
+
+
+def sign(text: str, staff: Staff, settings: ShopSettings) -> str:
+    """The text with the signature block below it."""
+    return f"{text.strip()}\n\n{signature(staff, settings)}"
+
+
+def _check_text(letter: Letter) -> None:
+    if not letter.body.strip() and not letter.quoted:
+        raise InvalidInputError("Die Antwort ist noch leer.")
+    missing = unfilled(letter.subject) + unfilled(letter.body)
+    if missing:
+        raise EmptyPlaceholderError(missing=", ".join(dict.fromkeys(missing)))
+
+
+def _references(answered: Message | None) -> str:
+    if answered is None:
+        return ""
+    return " ".join([*answered.reference_ids.split(), answered.message_id][-20:]).strip()
+
+
+def _copy_files(tx: Transaction, files_of: int | None, message_id: int) -> None:
+    """A forward carries what the customer sent; the draft to the customer stays as it is."""
+    for file in data.messages.attachments_of(tx, files_of) if files_of else ():
+        if not file.refusal:
+            data.messages.insert_attachment(tx, {**asdict(file), "id": tx.new_id(), "message_id": message_id})
+
+
+def _move_files(tx: Transaction, actor: Actor, inquiry_id: int, message_id: int) -> None:
+    for file in data.outbox.list_draft_files(tx, inquiry_id, actor.staff_id):
+        data.messages.insert_attachment(
+            tx,
+            {
+                "message_id": message_id,
+                "file_name": file.file_name,
+                "media_type": file.media_type,
+                "size": file.size,
+                "sha256": file.sha256,
+            },
+        )
+    data.outbox.drop_draft(tx, inquiry_id, actor.staff_id)
+
+
+def sender_name(staff: Staff, shop_name: str) -> str:
+    """«Sandra Kofler, Kfz Muster»: a person first, never «Ihr Serviceteam»."""
+    return clean_name(f"{staff.name}, {shop_name}" if shop_name else staff.name)
+
+
+def subject_of(inquiry: Inquiry, subject: str) -> str:
+    """The subject with the inquiry's number, the second anchor after the Message-ID."""
+    text = clean_name(subject) or "Re: " + (plain_subject(inquiry.subject) or "Ihre Anfrage")
+    token = f"[#{inquiry.id}]"
+    return text if token in text else f"{text} {token}"
+
+
+def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
+    """(name, address) a reply goes to: who wrote last, else the customer's mail address.
+
+    Raises InvalidInputError when there is none.
+    """
+    customer = require_customer(db, inquiry.customer_id)
+    known = [c.address for c in data.customers.list_contacts(db, customer.id) if c.kind == "mail"]
+    mail = data.messages.last_mail_of_customer(db, inquiry.id)
+    if mail and mail.sender_address and mail.sender_address not in known:
+        return mail.sender_name or mail.sender_address, mail.sender_address
+    addresses = [mail.sender_address, *known] if mail and mail.sender_address else known
+    if not addresses:
+        raise InvalidInputError("Zu diesem Kunden fehlt eine E-Mail-Adresse. Rufen Sie an, oder tragen Sie eine ein.")
+    return customer.name, addresses[0]
+
+
+def check_address(address: str) -> str:
+    """The address in the form that mail servers take; InvalidInputError with a sentence for all others."""
+    try:
+        checked = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise InvalidInputError(
+            "«{address}» ist keine gültige E-Mail-Adresse.", address=clean_name(address)[:80]
+        ) from None
+    return checked.ascii_email or checked.normalized
+
+
+def _require_account(db: Reader) -> MailAccount:
+    account = mail_account(db)
+    if account is None:
+        raise InvalidInputError("Noch ist kein E-Mail-Postfach verbunden. Das geht unter Einstellungen.")
+    return account

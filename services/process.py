@@ -1,0 +1,81 @@
+"""What the process is told at its start (environment) and what it must keep secret (secrets.json)."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from data.files import fsync_folder
+
+
+@dataclass(frozen=True)
+class ProcessSettings:
+    """Read once at start; the shop's own settings live in the store."""
+
+    folder: Path
+    address: str = "127.0.0.1"  # where the server listens; start.py opens it to the shop's network
+    port: int = 8501
+    demo: bool = False
+    setup_code: str = ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ProcessSettings:
+        """THEKE_DATA, THEKE_ADDRESS, THEKE_PORT, THEKE_DEMO, THEKE_SETUP_CODE."""
+        folder = environ.get("THEKE_DATA")
+        return cls(
+            folder=Path(folder).expanduser().resolve() if folder else user_data_path("theke", appauthor=False),
+            address=environ.get("THEKE_ADDRESS", "127.0.0.1"),
+            port=int(environ.get("THEKE_PORT", "8501")),
+            demo=environ.get("THEKE_DEMO") == "1",
+            setup_code=environ.get("THEKE_SETUP_CODE", ""),
+        )
+
+
+class Secrets:
+    """Passwords and keys in one file (0600), written atomically; never in the store, never in a backup's database."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> str:
+        """The secret, or ''."""
+        return self._read().get(name, "")
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a secret durably; '' forgets it."""
+        with self._lock:
+            self._write({**self._read(), name: value})
+
+    def key(self, name: str) -> str:
+        """A random key of 256 bits that is made at first use and then stays."""
+        with self._lock:
+            known = self._read()
+            if not known.get(name):
+                known[name] = secrets.token_hex(32)
+                self._write(known)
+            return known[name]
+
+    def _read(self) -> dict[str, str]:
+        if not self._path.exists():
+            return {}
+        loaded = json.loads(self._path.read_text(encoding="utf-8"))
+        return {str(name): str(value) for name, value in loaded.items()}
+
+    def _write(self, values: Mapping[str, str]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        partial = self._path.with_suffix(".part")
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(values, file)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(self._path)
+        fsync_folder(self._path.parent)

@@ -1,0 +1,66 @@
+"""The one place that wires real or fake parts into a shop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.files import FileVault
+from data.store import Store
+from services.mail.contract import Mailer, OpenMailbox
+from services.process import ProcessSettings, Secrets
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    """Now, as aware UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Shop:
+    """Everything a use case needs; handed in as the first argument, never imported."""
+
+    store: Store
+    files: FileVault
+    secrets: Secrets
+    process: ProcessSettings
+    mailbox: OpenMailbox
+    mailer: Mailer
+    clock: Clock = wall_clock
+    present: dict[tuple[int, int], datetime] = field(default_factory=dict)  # (inquiry, staff) → last seen
+    fetching: threading.Lock = field(default_factory=threading.Lock)
+    release: Callable[[], None] = lambda: None  # lets the data folder go
+
+    @property
+    def folder(self) -> Path:
+        """Where this shop's data lies."""
+        return self.process.folder
+
+    def close(self) -> None:
+        """Close the store, then let the folder go."""
+        self.store.close()
+        self.release()
+
+    def now(self) -> datetime:
+        """The shop's clock, aware UTC."""
+        return self.clock()
+
+
+_shop: list[Shop] = []
+
+
+def use_shop(shop: Shop) -> None:
+    """Make `shop` the one that screens and routes of this process serve."""
+    _shop[:] = [shop]
+
+
+def the_shop() -> Shop:
+    """The shop of this process; RuntimeError before app.py (or a test) has set it."""
+    if not _shop:
+        raise RuntimeError("no shop is open in this process")
+    return _shop[0]

@@ -1,0 +1,41 @@
+"""Heute: who waits longest, what is promised, what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import data.messages
+from data.records import Actor, Message, Promise
+from services.inquiries import InquiryList, list_inquiries
+from services.promises import list_promises
+from services.settings import shop_settings
+from services.shop import Shop
+
+
+@dataclass(frozen=True)
+class Today:
+    inquiries: InquiryList
+    promises: list[Promise]  # open ones due until the end of today, late ones first
+    answered_today: int
+    last_answer: Message | None
+
+
+def show_today(shop: Shop, actor: Actor) -> Today:
+    """What one glance in the morning needs."""
+    start, end = day_bounds(shop.now(), shop_settings(shop.store).hours.zone)
+    return Today(
+        inquiries=list_inquiries(shop, actor),
+        promises=list_promises(shop, actor, end),
+        answered_today=data.messages.count_answers(shop.store, start, end),
+        last_answer=data.messages.newest_answer(shop.store),
+    )
+
+
+def day_bounds(moment: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Start and end of the shop's day that holds `moment`, aware; 23 or 25 hours apart when the clock changes."""
+    tz = ZoneInfo(zone)
+    day = moment.astimezone(tz).date()
+    start = datetime.combine(day, time(), tz)
+    return start, datetime.combine(day + timedelta(days=1), time(), tz)

@@ -1,0 +1,51 @@
+"""What people type into a form field, made harmless to keep: one line, no control characters, a bearable length."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from services.errors import InvalidInputError
+
+# They turn the reading direction of whatever stands behind them, so that one name could garble a list.
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+def one_line(text: str) -> str:
+    """The text in NFC as one line without control characters; runs of white space become one blank."""
+    spaced = "".join(" " if char.isspace() else char for char in text)
+    kept = (char for char in spaced if char not in _DIRECTION and unicodedata.category(char) not in _FORBIDDEN)
+    return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+
+
+def short_line(text: str, limit: int = 120) -> str:
+    """One line of at most `limit` characters, '' allowed; raises InvalidInputError when it is longer."""
+    line = one_line(text)
+    if len(line) > limit:
+        raise InvalidInputError("Das ist zu lang. Höchstens {limit} Zeichen.", limit=limit)
+    return line
+
+
+def needed_line(text: str, sentence: str, limit: int = 120) -> str:
+    """One line that must say something; raises InvalidInputError with `sentence` when it does not."""
+    line = short_line(text, limit)
+    if not any(char.isalnum() for char in line):
+        raise InvalidInputError(sentence)
+    return line
+
+
+def server_name(text: str) -> str:
+    """A server's name or address in lower case; raises InvalidInputError."""
+    host = text.strip().lower()
+    if len(host) > 253 or not _HOST.fullmatch(host):
+        raise InvalidInputError("Bitte schreiben Sie den Namen des Servers. Beispiel: imap.example.org")
+    return host
+
+
+def port_number(text: str) -> int:
+    """A port from 1 to 65535; raises InvalidInputError."""
+    if not re.fullmatch(r"[0-9]{1,5}", text.strip()) or not 0 < int(text) < 65536:
+        raise InvalidInputError("Der Anschluss ist eine Zahl, meist 993 oder 465.")
+    return int(text)

@@ -1,0 +1,173 @@
+"""A shop for tests: a real store, a clock that stands still, and mail parts written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import data.inquiries
+import data.staff
+from data.files import FileVault
+from data.records import Actor, Inquiry, MailAccount, MailFolder, MailServer, StaffRole
+from data.store import Store
+from services.errors import MailProblemError
+from services.intake import fetch_mail
+from services.mail.contract import FolderState, OutgoingMail, RawMail
+from services.process import ProcessSettings, Secrets
+from services.settings import put_mail_account, put_settings
+from services.shop import Shop
+
+MONDAY = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)  # 10:42 in Vienna
+SHOP_ADDRESS = "info@kfz-muster.example"
+
+
+class FrozenClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, now: datetime = MONDAY) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+
+@dataclass
+class FakeMailbox:
+    """Two folders in memory, with the uids that a server would give."""
+
+    folders: dict[MailFolder, list[RawMail]] = field(default_factory=lambda: {f: [] for f in MailFolder})
+    validity: int = 1
+    withheld: set[int] = field(default_factory=set)
+    broken: str = ""
+    no_sent_folder: bool = False
+
+    def put(self, content: bytes, received_at: datetime, folder: MailFolder = MailFolder.INBOX) -> int:
+        uid = len(self.folders[folder]) + 1
+        self.folders[folder].append(RawMail(uid, content, received_at))
+        return uid
+
+    def open(self, account: MailAccount, password: str) -> FakeMailbox:
+        if self.broken:
+            raise MailProblemError(self.broken)
+        return self
+
+    def state(self, folder: MailFolder) -> FolderState:
+        if folder == MailFolder.SENT and self.no_sent_folder:
+            raise MailProblemError("Kein Ordner.")
+        return FolderState(self.validity, len(self.folders[folder]) + 1)
+
+    def uids(self, folder: MailFolder, *, after: int = 0, since: date | None = None) -> list[int]:
+        mails = self.folders[folder]
+        return [m.uid for m in mails if m.uid > after and (since is None or m.received_at.date() >= since)]
+
+    def fetch(self, folder: MailFolder, uids: Sequence[int]) -> Iterator[RawMail]:
+        return iter([m for m in self.folders[folder] if m.uid in uids and m.uid not in self.withheld])
+
+    def in_sent(self, mail_id: str, since: date) -> bool:
+        return any(mail_id.encode() in m.content for m in self.folders[MailFolder.SENT])
+
+    def append_to_sent(self, content: bytes, sent_at: datetime) -> None:
+        self.put(content, sent_at, MailFolder.SENT)
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class FakeMailer:
+    """Takes every mail, or raises what a test asks for."""
+
+    sent: list[OutgoingMail] = field(default_factory=list)
+    problem: MailProblemError | None = None
+
+    def send(self, account: MailAccount, password: str, mail: OutgoingMail) -> bytes:
+        if self.problem is not None:
+            raise self.problem
+        self.sent.append(mail)
+        return f"Message-ID: {mail.mail_id}\r\nSubject: {mail.subject}\r\n\r\n{mail.text}".encode()
+
+
+def make_shop(folder: Path, *, in_memory: bool = True, clock: FrozenClock | None = None) -> Shop:
+    """An empty shop on a real store."""
+    mailbox, mailer = FakeMailbox(), FakeMailer()
+    return Shop(
+        store=Store.open(None if in_memory else folder / "theke.duckdb"),
+        files=FileVault(folder / "files"),
+        secrets=Secrets(folder / "secrets.json"),
+        process=ProcessSettings(folder=folder),
+        mailbox=mailbox.open,
+        mailer=mailer,
+        clock=clock or FrozenClock(),
+    )
+
+
+def account(connected_at: datetime = MONDAY - timedelta(days=60)) -> MailAccount:
+    """A mailbox at a server that exists nowhere."""
+    server = MailServer("127.0.0.1", 1, "none")
+    return MailAccount(SHOP_ADDRESS, SHOP_ADDRESS, server, server, "", connected_at)
+
+
+def letter(
+    text: str = "Guten Tag, wann ist mein Golf fertig?",
+    *,
+    sender: str = "Maria Hofer <maria.hofer@example.org>",
+    to: str = SHOP_ADDRESS,
+    subject: str = "Mein Golf",
+    message_id: str = "",
+    **headers: str,
+) -> bytes:
+    """A plain mail; `headers` with _ for -."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    if message_id:
+        mail["Message-ID"] = message_id
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def hire(shop: Shop, name: str, role: StaffRole = StaffRole.STAFF) -> Actor:
+    """Somebody who works here and is signed in."""
+    with shop.store.write() as tx:
+        staff_id = data.staff.insert_staff(
+            tx,
+            {"name": name, "job_title": "", "phone": "0512 555 870", "role": role, "language": "de", "pin_hash": ""},
+            shop.now(),
+        )
+    return Actor(staff_id, name, role, "de", f"session-{staff_id}")
+
+
+def connect(shop: Shop, mail: MailAccount | None = None) -> MailAccount:
+    """A shop with a name and a mailbox."""
+    mail = mail or account(shop.now() - timedelta(days=1))
+    with shop.store.write() as tx:
+        put_mail_account(tx, mail, shop.now())
+        put_settings(tx, {"name": "Kfz Muster", "phone": "0512 555 870", "town": "6020 Innsbruck"}, shop.now())
+    return mail
+
+
+def mailbox_of(shop: Shop) -> FakeMailbox:
+    """The fake mailbox behind a shop made by `make_shop`."""
+    return shop.mailbox.__self__  # type: ignore[attr-defined]
+
+
+def receive(shop: Shop, content: bytes, *, at: datetime | None = None, folder: MailFolder = MailFolder.INBOX) -> None:
+    """A mail arrives and is fetched."""
+    mailbox_of(shop).put(content, at or shop.now(), folder)
+    fetch_mail(shop)
+
+
+def only_inquiry(shop: Shop) -> Inquiry:
+    """The one inquiry there is."""
+    rows = shop.store.read("SELECT id FROM inquiry WHERE merged_into IS NULL")
+    assert len(rows) == 1
+    found = data.inquiries.read_inquiry(shop.store, rows[0][0])
+    assert found is not None
+    return found

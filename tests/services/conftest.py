@@ -1,0 +1,33 @@
+"""A shop that lies on the disk, and its backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.backups import BackupFile, make_backup
+from services.shop import Shop
+from tests.builders import MONDAY, FrozenClock, make_shop
+from tests.services.kept import put_outgoing, put_setting
+
+
+@pytest.fixture
+def kept_shop(tmp_path: Path, clock: FrozenClock) -> Iterator[Shop]:
+    opened = make_shop(tmp_path / "theke", in_memory=False, clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def backup(kept_shop: Shop) -> BackupFile:
+    """A backup of a shop that went on afterwards and is closed now."""
+    kept_shop.files.keep(b"before")
+    put_setting(kept_shop.store, "before", "1")
+    put_outgoing(kept_shop.store, queued="queued", sending="sending", sent="sent", failed="failed")
+    made = make_backup(kept_shop, now=MONDAY)
+    kept_shop.files.keep(b"after")
+    put_setting(kept_shop.store, "after", "1")
+    kept_shop.close()
+    return made

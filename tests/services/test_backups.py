@@ -1,0 +1,228 @@
+"""Backups with real files, and a second process that is really refused."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from data import store as store_module
+from data.copies import copy_in_child, count_in_child, row_counts
+from data.store import Store
+from services import backups as backups_module
+from services.backup_archive import BackupProblemError, read_manifest
+from services.backups import BACKUPS, KEPT, backup_due, before_migration, list_backups, make_backup
+from services.shop import Shop
+from tests.builders import MONDAY, FrozenClock, make_shop
+from tests.services.kept import in_second_process, put_setting
+
+
+def test_a_backup_holds_the_database_and_every_kept_file(kept_shop: Shop) -> None:
+    sha256 = kept_shop.files.keep(b"From: Maria")
+    put_setting(kept_shop.store, "name", "Kfz Muster")
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    with zipfile.ZipFile(made.path) as archive:
+        assert set(archive.namelist()) == {"theke.duckdb", f"files/{sha256[:2]}/{sha256}", "manifest.json"}
+        assert archive.testzip() is None
+    assert read_manifest(made.path).tables["setting"] == 1
+    assert made.problem == ""
+
+
+def test_a_backup_holds_no_passwords(kept_shop: Shop) -> None:
+    kept_shop.secrets.set("mail_password", "geheim-4711")
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert b"geheim-4711" not in made.path.read_bytes()
+    assert made.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_second_process_is_still_refused_the_file_after_a_backup(kept_shop: Shop) -> None:
+    make_backup(kept_shop, now=MONDAY)
+
+    code = "import sys; from pathlib import Path; from data.store import Store; Store.open(Path(sys.argv[1]))"
+    other = in_second_process(code, kept_shop.folder / "theke.duckdb")
+
+    assert other.returncode != 0
+    assert "StoreBusyError" in other.stderr
+
+
+def test_a_backup_while_others_write_is_one_moment(kept_shop: Shop) -> None:
+    stop = threading.Event()
+
+    def write_pairs() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            with kept_shop.store.write() as tx:
+                for side in ("left", "right"):
+                    tx.insert("setting", {"name": f"{side}-{number}", "value": "1", "changed_at": MONDAY})
+
+    writer = threading.Thread(target=write_pairs)
+    writer.start()
+    made = [make_backup(kept_shop, now=MONDAY + timedelta(days=day)) for day in range(3)]
+    stop.set()
+    writer.join()
+
+    rows = [read_manifest(backup.path).tables["setting"] for backup in made]
+    assert all(count % 2 == 0 for count in rows)
+    assert rows == sorted(rows)
+    assert rows[-1] > 0
+
+
+def test_opening_a_copy_leaves_it_as_it_is(kept_shop: Shop, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.duckdb"
+    with kept_shop.store.held_still():
+        sha256 = copy_in_child(kept_shop.folder / "theke.duckdb", copy)
+
+    assert count_in_child(copy) == row_counts(kept_shop.store)
+    assert hashlib.sha256(copy.read_bytes()).hexdigest() == sha256
+
+
+def test_the_newest_fourteen_are_kept(kept_shop: Shop) -> None:
+    folder = kept_shop.folder / BACKUPS
+    folder.mkdir()
+    for day in range(1, 20):
+        (folder / f"theke-2026-10-{day:02}-1200.zip").write_bytes(b"")
+    (folder / "urlaub.zip").write_bytes(b"")
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert len(list_backups(kept_shop)) == KEPT
+    assert list_backups(kept_shop)[0] == made
+    assert (folder / "urlaub.zip").exists()
+
+
+def test_two_backups_of_one_minute_are_two_files(kept_shop: Shop) -> None:
+    first = make_backup(kept_shop, now=MONDAY)
+    second = make_backup(kept_shop, now=MONDAY)
+
+    assert first.path != second.path
+    assert [backup.path for backup in list_backups(kept_shop)] == [second.path, first.path]
+
+
+@pytest.mark.parametrize(("hours", "due"), [(0, False), (19.9, False), (20.1, True), (-30, True)])
+def test_a_backup_is_due_twenty_hours_after_the_last(kept_shop: Shop, hours: float, due: bool) -> None:
+    assert backup_due(kept_shop, now=MONDAY)
+
+    make_backup(kept_shop, now=MONDAY)
+
+    assert backup_due(kept_shop, now=MONDAY + timedelta(hours=hours)) is due
+
+
+def test_a_backup_from_a_wrong_future_is_not_followed_by_one_every_ten_minutes(kept_shop: Shop) -> None:
+    make_backup(kept_shop, now=MONDAY + timedelta(days=3650))
+    assert backup_due(kept_shop, now=MONDAY)
+
+    make_backup(kept_shop, now=MONDAY)
+
+    assert not backup_due(kept_shop, now=MONDAY + timedelta(minutes=10))
+    assert backup_due(kept_shop, now=MONDAY + timedelta(hours=21))
+
+
+@pytest.mark.parametrize("year", ["2004", "2099"])
+def test_a_wrong_clock_costs_no_backup_of_the_right_time(kept_shop: Shop, clock: FrozenClock, year: str) -> None:
+    folder = kept_shop.folder / BACKUPS
+    folder.mkdir()
+    right = {f"theke-2026-10-{day:02}-1200.zip" for day in range(1, KEPT)}
+    wrong = {f"theke-{year}-10-{day:02}-1200.zip" for day in range(1, 20)}
+    for name in right | wrong:
+        (folder / name).write_bytes(b"")
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert list_backups(kept_shop)[0] == made
+    assert right < {backup.path.name for backup in list_backups(kept_shop)}
+    assert len(list_backups(kept_shop)) <= 2 * KEPT
+
+
+def test_a_backup_under_a_clock_that_fell_back_is_there_afterwards(kept_shop: Shop) -> None:
+    for day in range(KEPT):
+        make_backup(kept_shop, now=MONDAY + timedelta(days=day))
+
+    made = make_backup(kept_shop, now=MONDAY - timedelta(days=9000))
+
+    assert made.path.exists()
+
+
+def test_the_second_place_gets_the_same_file(kept_shop: Shop, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    put_setting(kept_shop.store, "second_backup_folder", str(stick))
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert made.problem == ""
+    assert (stick / made.path.name).read_bytes() == made.path.read_bytes()
+    assert len(list(stick.iterdir())) == 1
+
+
+def test_a_second_place_that_is_not_there_is_told_and_the_backup_stays(kept_shop: Shop, tmp_path: Path) -> None:
+    put_setting(kept_shop.store, "second_backup_folder", str(tmp_path / "stick"))
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert "Ist der Datenträger angesteckt" in made.problem
+    assert made.path.exists()
+    assert not (tmp_path / "stick").exists()
+
+
+def test_a_second_place_that_cannot_be_written_is_told(kept_shop: Shop, tmp_path: Path) -> None:
+    name = f"theke-{MONDAY.astimezone():%Y-%m-%d-%H%M}.zip"
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / f"{name}.part").mkdir()  # nothing can be written there
+    put_setting(kept_shop.store, "second_backup_folder", str(stick))
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert "nicht gelungen" in made.problem
+    assert not (stick / name).exists()
+
+
+def test_too_little_room_is_told_before_anything_is_written(kept_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups_module, "_ROOM_TO_SPARE", 10**18)
+
+    with pytest.raises(BackupProblemError, match="fehlt Platz"):
+        make_backup(kept_shop, now=MONDAY)
+
+    assert list_backups(kept_shop) == []
+
+
+def test_what_a_killed_backup_left_is_cleared(kept_shop: Shop) -> None:
+    folder = kept_shop.folder / BACKUPS
+    (folder / "copy-abc").mkdir(parents=True)
+    (folder / "theke-2026-10-01-1200.zip.part").write_bytes(b"half")
+
+    made = make_backup(kept_shop, now=MONDAY)
+
+    assert list(folder.iterdir()) == [made.path]
+
+
+def test_an_update_backs_up_what_was_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_shop(tmp_path, in_memory=False).close()
+    migrations = tmp_path / "migrations"
+    migrations.mkdir()
+    for file in store_module.MIGRATIONS.glob("*.sql"):
+        (migrations / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    (migrations / "9999_bell.sql").write_text("CREATE TABLE bell (id BIGINT);", encoding="utf-8")
+    monkeypatch.setattr(store_module, "MIGRATIONS", migrations)
+
+    Store.open(tmp_path / "theke.duckdb", before_migration=before_migration(tmp_path, lambda: MONDAY)).close()
+
+    (made,) = (tmp_path / BACKUPS).glob("*.zip")
+    assert "bell" not in read_manifest(made).tables
+    assert "9999_bell.sql" not in read_manifest(made).migrations
+
+
+def test_neither_a_new_database_nor_a_current_one_is_backed_up_at_start(tmp_path: Path) -> None:
+    for _ in range(2):
+        Store.open(tmp_path / "theke.duckdb", before_migration=before_migration(tmp_path)).close()
+
+    assert not (tmp_path / BACKUPS).exists()

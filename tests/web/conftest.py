@@ -1,0 +1,127 @@
+"""The pages as a browser meets them: real store, real routes, the gate in front."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+import services.staff
+from data.records import StaffRole
+from pages.login.backup_route import BACKUP_ROUTES
+from pages.login.gate import COOKIE, Gate
+from pages.login.internal import INTERNAL_ROUTES
+from pages.login.routes import ROUTES
+from pages.web.fonts import FONT_ROUTES
+from pages.web.health import WEB_ROUTES
+from services.process import ProcessSettings
+from services.setup import USUAL_WEEK, finish_set_up, save_hours, save_people, save_shop
+from services.shop import Shop, use_shop
+from services.staff import new_person
+from tests.builders import make_shop
+
+CODE = "K7-22M"
+TABLET = ("192.168.0.7", 50_000)
+PAGE = {"accept": "text/html"}
+SETTLED = {"name": "Kfz Kofler", "street": "Lendplatz 4", "town": "8020 Graz", "phone": "0316 71 22 33"}
+
+
+def echo(request: Request) -> Response:
+    return JSONResponse({name: value for name, value in request.headers.items() if name.startswith("x-theke")})
+
+
+def page(request: Request) -> Response:
+    return HTMLResponse("<h1>Heute</h1>")
+
+
+async def shell(scope: Scope, receive: Receive, send: Send) -> None:
+    """As Streamlit does it: whatever nobody else serves is its own page, and no place for a websocket."""
+    assert scope["type"] == "http"
+    await HTMLResponse("<title>Streamlit</title>")(scope, receive, send)
+
+
+async def stream(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.send_json({"staff": websocket.headers.get("x-theke-staff", "")})
+    await websocket.close()
+
+
+SCREENS = [
+    Route("/heute", page),
+    Route("/anfragen", page),
+    Route("/wer", echo),
+    WebSocketRoute("/_stcore/stream", stream),
+    Mount("/", app=shell),
+]
+
+
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services.staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Shop]:
+    """A shop before its set-up."""
+    shop = make_shop(tmp_path)
+    shop.process = ProcessSettings(folder=tmp_path, setup_code=CODE)
+    use_shop(shop)
+    yield shop
+    shop.store.close()
+
+
+@pytest.fixture
+def shop(empty: Shop) -> Shop:
+    """A shop with an owner (PIN 271828), Amir (PIN 4711) and Mia, who has no PIN yet."""
+    save_shop(empty, **SETTLED, trade="kfz", country="AT", region="6")
+    save_hours(empty, week=USUAL_WEEK["kfz"], closed_on_holidays=True, goal_minutes=240)
+    owner = new_person("Sandra Kofler", StaffRole.OWNER, "271828", job_title="Inhaberin")
+    others = [new_person("Amir Haddad", StaffRole.STAFF, "4711"), new_person("Mia Łuczak", StaffRole.STAFF, "")]
+    save_people(empty, [owner, *others])
+    finish_set_up(empty)
+    return empty
+
+
+def browser(*, address: tuple[str, int] = TABLET) -> TestClient:
+    """A fresh browser that shows redirects instead of following them."""
+    ours = [*ROUTES, *INTERNAL_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]  # in the order of app.py
+    app = Starlette(routes=[*ours, *SCREENS], middleware=[Middleware(Gate)])
+    return TestClient(app, base_url="http://theke.local", client=address, follow_redirects=False)
+
+
+@pytest.fixture
+def guest(empty: Shop) -> TestClient:
+    return browser()
+
+
+@pytest.fixture
+def amir(shop: Shop) -> TestClient:
+    """Amir's browser, signed in."""
+    client = browser()
+    token = services.staff.sign_in(shop, staff_id(shop, "Amir Haddad"), "4711", "192.168.0.9")
+    client.cookies.set(COOKIE, token)
+    return client
+
+
+def staff_id(shop: Shop, name: str) -> int:
+    return next(person.id for person in services.staff.list_staff(shop.store) if person.name == name)
+
+
+def token_of(html: str) -> str:
+    """The form token of a page."""
+    return re.search(r'name="beleg" value="([^"]+)"', html)[1]
+
+
+def attempt_of(html: str) -> str:
+    return re.search(r'name="versuch" value="([^"]*)"', html)[1]
