@@ -33,6 +33,7 @@ RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 PORT = 8501
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike; eight of them are 39 bits
 ROOM_TO_INSTALL, ROOM_FOR_DATA = 1200, 100  # MB
+ON_ALL_CORES = ["-n", "auto", "--dist", "loadgroup"]
 PACKAGES_OF_OURS = ["app.py", "start.py", "data", "services", "pages"]
 COMMANDS = {
     "start": "Theke starten / start Theke",
@@ -141,7 +142,7 @@ def run_checks(for_pytest: list[str]) -> int:
     codes = [
         call_aloud([python, "-m", "ruff", "check", "."]),
         call_aloud([python, "-m", "mypy", *PACKAGES_OF_OURS]),
-        call_aloud([python, "-m", "pytest", *for_pytest]),
+        call_aloud([python, "-m", "pytest", *(for_pytest or ON_ALL_CORES)]),
     ]
     return next((code for code in codes if code), 0)
 

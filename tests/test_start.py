@@ -324,6 +324,16 @@ def test_the_checks_all_run_and_the_first_failure_counts(
     assert commands[-1][3:] == ["-k", "backup"]
 
 
+def test_the_whole_run_uses_every_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(start, "install", lambda file: Path("python"))
+    monkeypatch.setattr(start, "call_aloud", lambda command: commands.append(command) or 0)
+
+    start.main(["test"])
+
+    assert commands[-1][2:] == ["pytest", "-n", "auto", "--dist", "loadgroup"]
+
+
 def test_the_checks_see_nothing_of_a_running_theke(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
     monkeypatch.setenv("THEKE_DATA", "/somewhere")
 
