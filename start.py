@@ -40,6 +40,7 @@ COMMANDS = {
     "demo": "eine erfundene Werkstatt zum Ausprobieren, in einem eigenen Ordner / a made-up garage to try out",
     "backup": "jetzt sichern / back up now",
     "restore": "eine Sicherung zurückholen: restore DATEI / bring a backup back: restore FILE",
+    "pin": "einem Inhaber eine neue PIN geben / give an owner a new PIN",
     "test": "alles prüfen, was die CI prüft; Weiteres geht an pytest / run what CI runs; the rest goes to pytest",
     "bench": "die Messungen laufen lassen / run the benchmarks",
 }
@@ -69,7 +70,7 @@ def main(arguments: list[str]) -> int:
         if arguments[:1] == ["bench"]:
             return run_benchmarks(arguments[1:])
         options = read_options(arguments)
-        return {"backup": back_up, "restore": restore}.get(options.command, start)(options)
+        return {"backup": back_up, "restore": restore, "pin": renew_pin}.get(options.command, start)(options)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -85,13 +86,13 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("command", nargs="?", default="start", choices=COMMANDS, metavar="command")
     parser.add_argument("file", nargs="?", type=Path, help="restore: die Sicherung / the backup")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"Anschluss / port ({PORT})")
-    parser.add_argument("--data", type=Path, help="Ordner der Daten / data folder")
+    parser.add_argument("--data", type=str.strip, help="Ordner der Daten / data folder")
     parser.add_argument("--here-only", action="store_true", help="nur auf diesem PC, kein Tablet / this PC only")
     parser.add_argument("--no-browser", action="store_true", help="den Browser nicht öffnen / open no browser")
     parser.add_argument("--yes", action="store_true", help="restore: nicht nachfragen / do not ask")
     options = parser.parse_args(arguments)
-    if (options.command == "restore") != (options.file is not None):
-        parser.error("restore needs a file, the other commands take none")
+    if options.data == "" or (options.command == "restore") != (options.file is not None):
+        parser.error("--data needs a folder, restore needs a file, the other commands take none")
     return options
 
 
@@ -107,8 +108,7 @@ def port_number(text: str) -> int:
 
 def start(options: argparse.Namespace) -> int:
     """Install what is missing and become the server."""
-    folder = data_folder(options)
-    prepare_folder(folder)
+    folder = prepare_folder(data_folder(options))
     if not is_installed(RUN):
         check_port(options.port)
     python = install(RUN)
@@ -129,11 +129,15 @@ def back_up(options: argparse.Namespace) -> int:
 
 def restore(options: argparse.Namespace) -> int:
     """Bring a backup back; the command refuses while Theke runs."""
-    folder = data_folder(options)
-    prepare_folder(folder)
+    folder = prepare_folder(data_folder(options))
     file = options.file.expanduser().absolute()
     sure = ["--yes"] if options.yes else []
     return call([install(RUN), "-m", "services.backup_command", "restore", file, "--data", folder, *sure])
+
+
+def renew_pin(options: argparse.Namespace) -> int:
+    """Give an owner who forgot the PIN a new one; the command refuses while Theke runs."""
+    return call([install(RUN), "-m", "services.pin_command", "--data", data_folder(options)])
 
 
 def run_checks(for_pytest: list[str]) -> int:
@@ -159,15 +163,10 @@ def run_benchmarks(for_pytest: list[str]) -> int:
 
 
 def data_folder(options: argparse.Namespace) -> Path:
-    """The folder asked for, else THEKE_DATA, else the user's own; the demo has one of its own unless one is asked for.
-
-    app.py refuses a demo on the folder of a shop, and a shop on the folder of a demo.
-    """
-    if options.data:
-        return Path(options.data).expanduser().resolve()
-    if options.command == "demo":
+    """The folder asked for, else THEKE_DATA, else the user's own; the demo has its own unless one is asked for."""
+    if options.command == "demo" and not options.data:
         return user_data_folder() / "theke-demo"
-    named = os.environ.get("THEKE_DATA")
+    named = options.data or os.environ.get("THEKE_DATA")
     return Path(named).expanduser().resolve() if named else user_data_folder() / "theke"
 
 
@@ -180,8 +179,8 @@ def user_data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", "").strip() or Path.home() / ".local" / "share")
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make the data folder, for this user only, and see that it can be written."""
+def prepare_folder(folder: Path) -> Path:
+    """The data folder, made for this user only and seen to be writable."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -193,6 +192,7 @@ def prepare_folder(folder: Path) -> None:
             str(error),
         ) from error
     check_room(folder, ROOM_FOR_DATA)
+    return folder
 
 
 def check_room(folder: Path, needed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,12 @@ def change_customer(tx: Transaction, customer_id: int, changes: dict[str, Any]) 
     tx.run(f"UPDATE customer SET {sets} WHERE id = $id", {**changes, "id": customer_id})
 
 
+def insert_contact(tx: Transaction, customer_id: int, *, kind: str, address: str, shown: str, now: datetime) -> None:
+    """The first way to reach a new customer."""
+    values = {"kind": kind, "address": address, "customer_id": customer_id, "shown": shown, "added_at": now}
+    tx.insert("customer_contact", values)
+
+
 def add_contact(tx: Transaction, customer_id: int, *, kind: str, address: str, shown: str, now: datetime) -> None:
     """One more way to reach the customer; known ones are left as they are."""
     tx.run(
@@ -55,11 +62,26 @@ def add_contact(tx: Transaction, customer_id: int, *, kind: str, address: str, s
     )
 
 
+def drop_contacts(tx: Transaction, customer_id: int, addresses: Collection[str]) -> None:
+    """The customer is no longer known by these normalised addresses and numbers; messages keep their senders."""
+    sql = "DELETE FROM customer_contact WHERE customer_id = $id AND address IN (SELECT unnest($addresses))"
+    if addresses:
+        tx.run(sql, {"id": customer_id, "addresses": sorted(addresses)})
+
+
 def list_contacts(db: Reader, customer_id: int) -> list[CustomerContact]:
     """Ways to reach the customer, newest first."""
-    sql = """SELECT kind, address, customer_id, shown FROM customer_contact WHERE customer_id = $id
-             ORDER BY kind, added_at DESC"""
-    return db.read_as(CustomerContact, sql, {"id": customer_id})
+    return contacts_of(db, [customer_id]).get(customer_id, [])
+
+
+def contacts_of(db: Reader, customer_ids: list[int]) -> dict[int, list[CustomerContact]]:
+    """Ways to reach each of these customers, newest first, by customer."""
+    sql = """SELECT kind, address, customer_id, shown FROM customer_contact
+             WHERE customer_id IN (SELECT unnest($ids)) ORDER BY kind, added_at DESC"""
+    contacts: dict[int, list[CustomerContact]] = {}
+    for contact in db.read_as(CustomerContact, sql, {"ids": customer_ids}) if customer_ids else []:
+        contacts.setdefault(contact.customer_id, []).append(contact)
+    return contacts
 
 
 def find_by_contact(db: Reader, kind: str, address: str) -> list[Customer]:
@@ -68,6 +90,14 @@ def find_by_contact(db: Reader, kind: str, address: str) -> list[Customer]:
                   SELECT customer_id FROM customer_contact WHERE kind = $kind AND address = $address)
               ORDER BY created_at DESC"""
     return db.read_as(Customer, sql, {"kind": kind, "address": address})
+
+
+def find_by_mail(db: Reader, addresses: list[str]) -> dict[str, int]:
+    """The newest customer with each of these normalised mail addresses, by address."""
+    sql = """SELECT k.address, arg_max(c.id, c.created_at)
+             FROM customer_contact k JOIN customer c ON c.id = k.customer_id
+             WHERE k.kind = 'mail' AND k.address IN (SELECT unnest($addresses)) GROUP BY k.address"""
+    return {str(row[0]): int(row[1]) for row in db.read(sql, {"addresses": addresses})} if addresses else {}
 
 
 def search_customers(db: Reader, folded_words: list[str], limit: int = 50) -> list[Customer]:

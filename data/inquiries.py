@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.records import Event, Inquiry, InquiryRow, InquiryState
+from data.records import Dismissed, Event, Inquiry, InquiryRow, InquiryState
 from data.store import Reader, Transaction
 
+SIGNATURE = "\n\n-- \n"  # stands between a mail of ours and its signature
 _COLUMNS = """
     id, customer_id, subject, channel, started_by, owner_id, next_step, next_step_at, snoozed_until_at, merged_into,
     dismissed, created_at, state, waiting_since, contacts_waiting, first_contact_at, first_response_at, closed_at,
@@ -19,7 +20,10 @@ _COLUMNS = """
 _ROWS = """
     SELECT i.id, i.customer_id, c.name AS customer_name, i.subject, i.snippet, i.channel, i.state, i.waiting_since,
         i.contacts_waiting, i.last_message_at, i.owner_id, coalesce(s.name, '') AS owner_name, i.next_step,
-        i.next_step_at, i.snoozed_until_at, p.due_at AS promise_due_at, coalesce(o.problem, '') AS outbox_problem
+        i.next_step_at, i.snoozed_until_at, p.due_at AS promise_due_at, coalesce(o.problem, '') AS outbox_problem,
+        i.started_by = 'shop' AND NOT EXISTS (
+            SELECT 1 FROM message said LEFT JOIN outbox r ON r.message_id = said.id
+            WHERE said.inquiry_id = i.id AND said.role <> 'note' AND coalesce(r.state, '') <> 'taken_back') AS unsent
     FROM inquiry i
     JOIN customer c ON c.id = i.customer_id
     LEFT JOIN staff s ON s.id = i.owner_id
@@ -114,10 +118,27 @@ def waiting_of_address(db: Reader, address: str) -> list[tuple[int, str]]:
     return [(int(row[0]), str(row[1])) for row in db.read(sql, {"address": address})]
 
 
+def find_shown(db: Reader, inquiry_ids: list[int]) -> dict[int, int]:
+    """Where each of these inquiries is to be seen: itself or what it was merged into; dismissed ones are left out."""
+    sql = """SELECT asked.id, shown.id
+             FROM inquiry asked JOIN inquiry shown ON shown.id = coalesce(asked.merged_into, asked.id)
+             WHERE asked.id IN (SELECT unnest($ids)) AND NOT shown.dismissed"""
+    return {int(row[0]): int(row[1]) for row in db.read(sql, {"ids": inquiry_ids})} if inquiry_ids else {}
+
+
 def count_problems(db: Reader) -> int:
     """Visible inquiries with a reply that failed, is unsure, or came back and was not made good by a later answer."""
     sql = f"SELECT count(*) FROM ({_ROWS} AND o.problem IS NOT NULL AND (o.problem <> 'bounced' OR i.state = 'open'))"
     return int(db.read(sql)[0][0])
+
+
+def list_dismissed(db: Reader, since: datetime) -> list[Dismissed]:
+    """Those put aside since then, the newest first."""
+    sql = """SELECT i.id, c.name AS customer_name, i.subject, i.snippet, i.channel, i.closed_at AS dismissed_at
+             FROM inquiry i JOIN customer c ON c.id = i.customer_id
+             WHERE i.dismissed AND i.merged_into IS NULL AND i.closed_at >= $since
+             ORDER BY i.closed_at DESC, i.id DESC"""
+    return db.read_as(Dismissed, sql, {"since": since})
 
 
 def insert_inquiry(tx: Transaction, values: dict[str, Any], now: datetime) -> int:
@@ -149,7 +170,22 @@ def insert_inquiry(tx: Transaction, values: dict[str, Any], now: datetime) -> in
     return inquiry_id
 
 
-_CHANGEABLE = frozenset({"owner_id", "next_step", "next_step_at", "snoozed_until_at", "merged_into", "dismissed"})
+_CHANGEABLE = frozenset(
+    {"subject", "owner_id", "next_step", "next_step_at", "snoozed_until_at", "merged_into", "dismissed"}
+)
+
+
+def wake_inquiries(tx: Transaction, inquiry_ids: Iterable[int]) -> None:
+    """End the snoozing of those that are snoozed."""
+    sql = """UPDATE inquiry SET snoozed_until_at = NULL
+             WHERE snoozed_until_at IS NOT NULL AND id IN (SELECT unnest($ids))"""
+    tx.run(sql, {"ids": list(inquiry_ids)})
+
+
+def release_inquiries(tx: Transaction, staff_id: int) -> None:
+    """What this person has not closed belongs to nobody again."""
+    sql = "UPDATE inquiry SET owner_id = NULL WHERE owner_id = $id AND state <> 'closed'"
+    tx.run(sql, {"id": staff_id})
 
 
 def change_inquiry(tx: Transaction, inquiry_id: int, **changes: Any) -> None:
@@ -163,7 +199,11 @@ def change_inquiry(tx: Transaction, inquiry_id: int, **changes: Any) -> None:
 def add_event(
     tx: Transaction, inquiry_id: int, kind: str, now: datetime, *, staff_id: int | None = None, detail: str = ""
 ) -> None:
-    """One line of history. 'closed' (detail: reason), 'reopened' and 'merged' (detail: the other) enter the clock."""
+    """One line of history.
+
+    'closed' (detail: reason), 'closed_with' (detail: the reply), 'reopened' and 'merged' (detail: the other) enter the
+    clock.
+    """
     tx.insert(
         "event",
         {
@@ -190,6 +230,7 @@ class Entry:
     """One line of a conversation as the clock needs it; `counts` says whether the rule may see it."""
 
     id: int
+    inquiry_id: int
     stream: int  # the inquiry in which it was said, before any merging
     kind: str
     happened_at: datetime
@@ -200,49 +241,64 @@ class Entry:
     words: str
 
 
-def list_entries(db: Reader, inquiry_id: int) -> list[Entry]:
-    """Messages, and the events that enter the clock, in any order.
+def list_entries(db: Reader, inquiry_ids: Iterable[int]) -> list[Entry]:
+    """Messages of these inquiries, and the events that enter the clock, in any order.
 
     A reply counts once the server took it and until it bounces; `counted_at` is when it was taken, or the attempt that
-    a person confirmed. It stands where it was written, so that what came meanwhile still waits.
+    a person confirmed. It stands where it was written, so that what came meanwhile still waits. One taken back was
+    never said. A close that goes with a reply counts as long as that reply does, unless it was sent anew.
     """
     sql = """
-        SELECT m.id, m.stream, m.role AS kind, m.happened_at, o.sent_at AS counted_at, '' AS detail,
+        WITH asked AS (SELECT unnest($ids) AS id)
+        SELECT m.id, m.inquiry_id, m.stream, m.role AS kind, m.happened_at, o.sent_at AS counted_at, '' AS detail,
             m.role IN ('customer', 'answer', 'earlier_customer', 'earlier_answer')
                 AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL)) AS counts,
-            true AS is_message, left(m.body, 300) AS words
+            true AS is_message,
+            left(CASE WHEN o.message_id IS NULL THEN m.body ELSE split_part(m.body, $signature, 1) END, 300) AS words
         FROM message m LEFT JOIN outbox o ON o.message_id = m.id
-        WHERE m.inquiry_id = $id
+        WHERE m.inquiry_id IN (FROM asked) AND coalesce(o.state, '') <> 'taken_back'
         UNION ALL
-        SELECT id, stream, kind, happened_at, NULL, detail, true, false, '' FROM event
-        WHERE inquiry_id = $id AND kind IN ('closed', 'reopened', 'merged')"""
-    return db.read_as(Entry, sql, {"id": inquiry_id})
+        SELECT id, inquiry_id, stream, kind, happened_at, NULL, detail, true, false, '' FROM event
+        WHERE inquiry_id IN (FROM asked) AND kind IN ('closed', 'reopened', 'merged')
+        UNION ALL
+        SELECT e.id, e.inquiry_id, e.stream, 'closed', e.happened_at, NULL, 'answered', true, false, ''
+        FROM event e JOIN message m ON m.id = TRY_CAST(e.detail AS BIGINT) JOIN outbox o ON o.message_id = m.id
+        WHERE e.inquiry_id IN (FROM asked) AND e.kind = 'closed_with' AND e.happened_at >= m.happened_at
+            AND o.state = 'sent' AND o.bounced_at IS NULL"""
+    return db.read_as(Entry, sql, {"ids": list(inquiry_ids), "signature": SIGNATURE})
 
 
 Replay = Callable[[list[Entry], str], dict[str, Any]]
 
 
-def refresh_clock(tx: Transaction, inquiry_id: int, replay: Replay) -> None:
-    """Write every derived column anew from messages, outbox and events: the only function that does.
+def refresh_clocks(tx: Transaction, inquiry_ids: Iterable[int], replay: Replay) -> None:
+    """Write every derived column of these inquiries anew from messages, outbox and events: the only function that does.
 
     `replay` is the pure rule (services.rules.waiting); it comes as an argument because this floor imports nothing.
     """
-    started_by = str(tx.read("SELECT started_by FROM inquiry WHERE id = $id", {"id": inquiry_id})[0][0])
-    entries = list_entries(tx, inquiry_id)
-    derived = {**replay([entry for entry in entries if entry.counts], started_by), **_newest(entries)}
-    sets = ", ".join(f"{name} = ${name}" for name in derived)
-    tx.run(f"UPDATE inquiry SET {sets} WHERE id = $id", {**derived, "id": inquiry_id})
+    entries: dict[int, list[Entry]] = {inquiry_id: [] for inquiry_id in inquiry_ids}
+    for entry in list_entries(tx, entries):
+        entries[entry.inquiry_id].append(entry)
+    sql = "SELECT id, started_by FROM inquiry WHERE id IN (SELECT unnest($ids))"
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for inquiry_id, started_by in tx.read(sql, {"ids": list(entries)}):
+        told = entries[inquiry_id]
+        derived = replay([entry for entry in told if entry.counts], started_by)
+        row = {"id": inquiry_id, **derived, **_newest(told)}
+        rows.setdefault(tuple(row), []).append(row)
+    for alike in rows.values():
+        tx.update("inquiry", alike)
 
 
 def _newest(entries: list[Entry]) -> dict[str, Any]:
     """Last message and the words the list shows: the customer's newest, else anything newest."""
     messages = sorted((e for e in entries if e.is_message), key=lambda e: (e.happened_at, e.id))
     if not messages:
-        return {}
+        return {"snippet": "", "version": max((e.id for e in entries if e.kind == "merged"), default=0)}
     heard = [e for e in messages if e.kind in {"customer", "earlier_customer"}] or messages
     return {
         "last_message_at": messages[-1].happened_at,
-        "version": max(e.id for e in messages),
+        "version": max(e.id for e in entries if e.is_message or e.kind == "merged"),  # what `unseen_by` counts
         "snippet": " ".join(heard[-1].words.split()),
     }
 

@@ -29,3 +29,8 @@ def record_run(tx: Transaction, name: str, started_at: datetime, finished_at: da
                succeeded_at = coalesce(excluded.succeeded_at, job_run.succeeded_at), problem = excluded.problem""",
         {"name": name, "started": started_at, "finished": finished_at, "succeeded": succeeded_at, "problem": problem},
     )
+
+
+def forget_run(tx: Transaction, name: str) -> None:
+    """Forget how a job went that is no longer done."""
+    tx.run("DELETE FROM job_run WHERE name = $name", {"name": name})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.records import Bookmark, MailFolder
+from data.records import Bookmark, MailFate, MailFolder
 from data.store import Reader, Transaction
 
 
@@ -25,35 +25,50 @@ def known_uids(db: Reader, mailbox: str, folder: MailFolder, uidvalidity: int, u
 
 
 @dataclass(frozen=True)
-class KnownMail:
-    """What the store knows of a mail before it is filed."""
+class Twin:
+    """A mail that was read before, with the same content as the one asked for."""
 
-    twin_fate: str  # of a mail read before with the same content, or ''
-    twin_inquiry: int | None
-    own_message: int | None  # the message of ours that bears this Message-ID
-    ignored: bool  # the sender is never a customer
+    sha256: str  # of the one asked for
+    fate: MailFate
+    inquiry_id: int | None
 
 
-def known_of(db: Reader, *, message_id: str, content_key: str, sha256: str, sender: str) -> KnownMail:
-    """Look a mail up in one statement.
+def find_twins(db: Reader, mails: list[tuple[str, str, str]]) -> dict[str, Twin]:
+    """Of mails given as (SHA-256, Message-ID, content key) those that were read before, by SHA-256; tombstones first.
 
-    The same Message-ID on another content is another mail: some senders reuse it.
+    The same Message-ID on another content is another mail: some senders reuse it. The same bytes bear the same
+    Message-ID, so only a mail without one is looked for by its bytes, for which there is no index.
     """
-    sql = """
-        WITH twin AS (
-            SELECT fate, inquiry_id FROM mail
-            WHERE sha256 = $sha OR ($id <> '' AND message_id = $id AND content_key = $key)
-            ORDER BY fate <> 'not_customer' LIMIT 1)
-        SELECT coalesce((SELECT fate FROM twin), '') AS twin_fate, (SELECT inquiry_id FROM twin) AS twin_inquiry,
-            (SELECT message_id FROM outbox WHERE mail_id = $id) AS own_message,
-            EXISTS (SELECT 1 FROM ignored_sender WHERE address = $sender) AS ignored"""
-    params = {"sha": sha256, "id": message_id, "key": content_key, "sender": sender}
-    return db.read_as(KnownMail, sql, params)[0]
+    found: list[Twin] = []
+    for is_named in (True, False):
+        asked = [mail for mail in mails if bool(mail[1]) == is_named]
+        if asked:
+            shas, ids, keys = map(list, zip(*asked, strict=True))
+            sql = _NAMED_TWINS if is_named else _NAMELESS_TWINS
+            found += db.read_as(Twin, sql, {"shas": shas, "ids": ids, "keys": keys} if is_named else {"shas": shas})
+    return {twin.sha256: twin for twin in sorted(found, key=lambda twin: twin.fate == MailFate.NOT_CUSTOMER)}
+
+
+_NAMED_TWINS = """
+    SELECT DISTINCT asked.sha256, mail.fate, mail.inquiry_id
+    FROM (SELECT unnest($shas) AS sha256, unnest($ids) AS message_id, unnest($keys) AS content_key) AS asked
+    JOIN mail ON mail.message_id = asked.message_id
+    WHERE mail.sha256 = asked.sha256 OR mail.content_key = asked.content_key
+"""
+_NAMELESS_TWINS = "SELECT DISTINCT sha256, fate, inquiry_id FROM mail WHERE sha256 IN (SELECT unnest($shas))"
 
 
 def mark_not_customer(tx: Transaction, inquiry_id: int) -> None:
     """Leave a tombstone on every mail of an inquiry, so that none of them comes back."""
     tx.run("UPDATE mail SET fate = 'not_customer' WHERE inquiry_id = $id", {"id": inquiry_id})
+
+
+def unmark_not_customer(tx: Transaction, inquiry_id: int) -> None:
+    """Take the tombstones away: what stands in a conversation is a message again, anything else a second copy."""
+    sql = """UPDATE mail SET fate = CASE WHEN sha256 IN (SELECT mail_sha256 FROM message WHERE inquiry_id = $id)
+                 THEN 'message' ELSE 'duplicate' END
+             WHERE inquiry_id = $id AND fate = 'not_customer'"""
+    tx.run(sql, {"id": inquiry_id})
 
 
 def move_mails(tx: Transaction, from_inquiry: int, into_inquiry: int) -> None:
@@ -68,6 +83,12 @@ def ignore_sender(tx: Transaction, address: str, staff_id: int, now: datetime) -
            ON CONFLICT DO NOTHING""",
         {"address": address, "staff": staff_id, "now": now},
     )
+
+
+def find_ignored(db: Reader, addresses: list[str]) -> set[str]:
+    """Which of these addresses are ignored senders."""
+    sql = "SELECT address FROM ignored_sender WHERE address IN (SELECT unnest($addresses))"
+    return {str(row[0]) for row in db.read(sql, {"addresses": addresses})} if addresses else set()
 
 
 def list_ignored(db: Reader) -> list[str]:

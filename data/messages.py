@@ -11,7 +11,8 @@ from data.store import Reader, Transaction
 _COLUMNS = """
     m.id, m.inquiry_id, m.kind, m.role, m.staff_id, coalesce(s.name, '') AS staff_name, m.sender_name,
     m.sender_address, m.subject, m.body, m.quoted, m.message_id, m.reference_ids, m.mail_sha256, m.happened_at,
-    coalesce(o.state, '') AS outbox_state, o.due_at, o.bounced_at, o.delayed_at, coalesce(o.problem, '') AS problem
+    coalesce(o.state, '') AS outbox_state, o.due_at, o.bounced_at, o.delayed_at, coalesce(o.problem, '') AS problem,
+    coalesce(o.recipient, '') AS recipient, coalesce(o.cc, '') AS cc
 """
 _FROM = "FROM message m LEFT JOIN staff s ON s.id = m.staff_id LEFT JOIN outbox o ON o.message_id = m.id"
 
@@ -51,31 +52,41 @@ def read_message(db: Reader, message_id: int) -> Message | None:
 
 
 def unseen_by(db: Reader, inquiry_id: int, seen_version: int, staff_id: int) -> int:
-    """How many messages came, or were merged in, after `seen_version` that this person did not write."""
+    """How many messages came, or were merged in, after `seen_version` that this person did not write.
+
+    A reply that somebody took back was never said.
+    """
     sql = """SELECT (SELECT count(*) FROM message WHERE inquiry_id = $id AND id > $seen AND role <> 'machine'
-                         AND (staff_id IS NULL OR staff_id <> $staff))
+                         AND (staff_id IS NULL OR staff_id <> $staff)
+                         AND id NOT IN (SELECT message_id FROM outbox WHERE state = 'taken_back'))
                   + (SELECT count(*) FROM event WHERE inquiry_id = $id AND kind = 'merged' AND id > $seen)"""
     return int(db.read(sql, {"id": inquiry_id, "seen": seen_version, "staff": staff_id})[0][0])
 
 
-def find_by_message_ids(db: Reader, ids: list[str]) -> list[tuple[str, int, str]]:
-    """(Message-ID, inquiry, sender address) of every known message with one of these ids."""
-    sql = """SELECT m.message_id, coalesce(i.merged_into, i.id), m.sender_address
-             FROM message m JOIN inquiry i ON i.id = m.inquiry_id WHERE m.message_id IN (SELECT unnest($ids))"""
-    return [(str(a), int(b), str(c)) for a, b, c in db.read(sql, {"ids": ids})] if ids else []
+def find_threads(db: Reader, ids: list[str]) -> dict[str, list[int]]:
+    """The inquiries in which messages with these Message-IDs stand, by Message-ID."""
+    sql = """SELECT m.message_id, list(DISTINCT coalesce(i.merged_into, i.id) ORDER BY coalesce(i.merged_into, i.id))
+             FROM message m JOIN inquiry i ON i.id = m.inquiry_id WHERE m.message_id IN (SELECT unnest($ids))
+             GROUP BY m.message_id"""
+    return {str(row[0]): list(row[1]) for row in db.read(sql, {"ids": ids})} if ids else {}
 
 
-def people_of(db: Reader, inquiry_id: int) -> set[str]:
-    """Mail addresses of the customer's side: senders, recipients, copies; not those it was forwarded to."""
-    sql = """SELECT m.sender_address FROM message m
-                 WHERE m.inquiry_id = $id AND m.role IN ('customer', 'earlier_customer', 'machine')
-             UNION SELECT o.recipient FROM outbox o JOIN message m ON m.id = o.message_id
-                 WHERE m.inquiry_id = $id AND m.role = 'answer'
-             UNION SELECT unnest(string_split(o.cc, ', ')) FROM outbox o JOIN message m ON m.id = o.message_id
-                 WHERE m.inquiry_id = $id AND m.role = 'answer'
-             UNION SELECT k.address FROM customer_contact k JOIN inquiry i ON i.customer_id = k.customer_id
-                 WHERE i.id = $id AND k.kind = 'mail'"""
-    return {str(row[0]).lower() for row in db.read(sql, {"id": inquiry_id}) if row[0]}
+def people_of(db: Reader, inquiry_ids: list[int]) -> dict[int, set[str]]:
+    """By inquiry the mail addresses of the customer's side: senders, recipients, copies; not whom we forwarded to."""
+    sql = """
+        WITH asked AS (SELECT unnest($ids) AS id)
+        SELECT m.inquiry_id, m.sender_address FROM message m
+            WHERE m.inquiry_id IN (FROM asked) AND m.role IN ('customer', 'earlier_customer', 'machine')
+        UNION SELECT m.inquiry_id, unnest(string_split(concat_ws(', ', o.recipient, o.cc), ', '))
+            FROM outbox o JOIN message m ON m.id = o.message_id
+            WHERE m.inquiry_id IN (FROM asked) AND m.role = 'answer'
+        UNION SELECT i.id, k.address FROM customer_contact k JOIN inquiry i ON i.customer_id = k.customer_id
+            WHERE i.id IN (FROM asked) AND k.kind = 'mail'"""
+    people: dict[int, set[str]] = {inquiry_id: set() for inquiry_id in inquiry_ids}
+    for inquiry_id, address in db.read(sql, {"ids": inquiry_ids}) if inquiry_ids else []:
+        if address:
+            people[inquiry_id].add(str(address).lower())
+    return people
 
 
 def last_mail_of_customer(db: Reader, inquiry_id: int) -> Message | None:
@@ -155,7 +166,7 @@ def noted_just_now(db: Reader, staff_id: int, words: str, who: str, since: datet
     sql = """SELECT m.inquiry_id FROM message m JOIN inquiry i ON i.id = m.inquiry_id
              JOIN customer c ON c.id = i.customer_id
              WHERE m.staff_id = $staff AND m.body = $words AND m.stored_at >= $since AND i.created_at = m.stored_at
-                 AND m.role <> 'note' AND c.name = $who
+                 AND m.role <> 'note' AND $who IN (c.name, m.sender_name)
              ORDER BY m.id DESC LIMIT 1"""
     rows = db.read(sql, {"staff": staff_id, "words": words, "who": who, "since": since})
     return int(rows[0][0]) if rows else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.records import Draft, DraftAttachment, OutboxRow, OutboxState
+from data.records import Draft, DraftAttachment, MessageRole, OutboxRow, OutboxState
 from data.store import Reader, Transaction
 
 _COLUMNS = """message_id, mail_id, state, recipient_name, recipient, cc, due_at, attempts, attempted_at, sent_at,
@@ -39,16 +40,37 @@ def message_of_form(db: Reader, form_key: str) -> int | None:
     return int(rows[0][0]) if rows else None
 
 
-def find_by_mail_id(db: Reader, mail_ids: list[str]) -> list[OutboxRow]:
-    """Our own mails with one of these Message-IDs."""
-    sql = f"SELECT {_COLUMNS} FROM outbox WHERE mail_id IN (SELECT unnest($ids))"
-    return db.read_as(OutboxRow, sql, {"ids": mail_ids}) if mail_ids else []
+@dataclass(frozen=True)
+class OwnMail(OutboxRow):
+    """A mail of ours with the place of its message."""
+
+    inquiry_id: int
+    role: MessageRole
 
 
-def due_outgoing(db: Reader, now: datetime) -> list[OutboxRow]:
-    """Queued mails whose time has come, oldest first."""
-    sql = f"SELECT {_COLUMNS} FROM outbox WHERE state = 'queued' AND due_at <= $now ORDER BY due_at"
-    return db.read_as(OutboxRow, sql, {"now": now})
+def find_own(db: Reader, mail_ids: list[str]) -> dict[str, OwnMail]:
+    """Our own mails with one of these Message-IDs, by Message-ID."""
+    sql = f"""SELECT {_COLUMNS}, inquiry_id, role
+              FROM outbox JOIN (SELECT id, inquiry_id, role FROM message) m ON m.id = message_id
+              WHERE mail_id IN (SELECT unnest($ids))"""
+    found = db.read_as(OwnMail, sql, {"ids": mail_ids}) if mail_ids else []
+    return {own.mail_id: own for own in found}
+
+
+def list_queued(db: Reader) -> list[OutboxRow]:
+    """Mails that have not left, those that are due first on top."""
+    return db.read_as(OutboxRow, f"SELECT {_COLUMNS} FROM outbox WHERE state = 'queued' ORDER BY due_at")
+
+
+def count_held_up(db: Reader) -> int:
+    """How many queued mails could not leave when they were tried last."""
+    return int(db.read("SELECT count(*) FROM outbox WHERE state = 'queued' AND problem <> ''")[0][0])
+
+
+def retry_now(tx: Transaction, now: datetime) -> None:
+    """Mails that wait for their next try are due."""
+    sql = "UPDATE outbox SET due_at = $now WHERE state = 'queued' AND attempts > 0 AND due_at > $now"
+    tx.run(sql, {"now": now})
 
 
 def left_sending(db: Reader) -> list[OutboxRow]:

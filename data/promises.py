@@ -52,6 +52,12 @@ def promises_of(db: Reader, inquiry_id: int) -> list[Promise]:
     )
 
 
+def read_states(db: Reader, promise_ids: list[int]) -> dict[int, PromiseState]:
+    """What became of these promises."""
+    sql = "SELECT id, state FROM promise WHERE id IN (SELECT unnest($ids))"
+    return {int(row[0]): PromiseState(row[1]) for row in db.read(sql, {"ids": promise_ids})} if promise_ids else {}
+
+
 def end_promise(tx: Transaction, promise_id: int, state: PromiseState, now: datetime) -> bool:
     """Keep or withdraw an open promise; whether it was open."""
     sql = "UPDATE promise SET state = $state, done_at = $now WHERE id = $id AND state = 'open'"
@@ -66,3 +72,9 @@ def count_try(tx: Transaction, promise_id: int, now: datetime) -> None:
 def move_promise(tx: Transaction, promise_id: int, due_at: datetime) -> None:
     """Another time was agreed."""
     tx.run("UPDATE promise SET due_at = $due WHERE id = $id AND state = 'open'", {"id": promise_id, "due": due_at})
+
+
+def inherit_promises(tx: Transaction, staff_id: int, heir_id: int) -> None:
+    """The open promises of one person become another's."""
+    sql = "UPDATE promise SET staff_id = $heir WHERE staff_id = $id AND state = 'open'"
+    tx.run(sql, {"id": staff_id, "heir": heir_id})

@@ -178,6 +178,19 @@ class InquiryRow:
     snoozed_until_at: datetime | None
     promise_due_at: datetime | None
     outbox_problem: str  # '', 'failed', 'unsure' or 'bounced'
+    unsent: bool  # a letter of ours that was begun and of which nothing has left
+
+
+@dataclass(frozen=True)
+class Dismissed:
+    """An inquiry that somebody took for no customer's, and since when."""
+
+    id: int
+    customer_name: str
+    subject: str
+    snippet: str
+    channel: Channel
+    dismissed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -215,6 +228,8 @@ class Message:
     bounced_at: datetime | None
     delayed_at: datetime | None
     problem: str
+    recipient: str
+    cc: str
 
 
 @dataclass(frozen=True)

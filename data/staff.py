@@ -33,9 +33,19 @@ def read_staff(db: Reader, staff_id: int) -> Staff | None:
 
 
 def count_owners(db: Reader, *, without: int) -> int:
-    """How many active owners there are besides one person."""
-    sql = "SELECT count(*) FROM staff WHERE role = $role AND active AND id <> $id"
+    """How many active owners who have a PIN there are besides one person."""
+    sql = "SELECT count(*) FROM staff WHERE role = $role AND active AND pin_hash <> '' AND id <> $id"
     return int(db.read(sql, {"role": StaffRole.OWNER, "id": without})[0][0])
+
+
+def count_left_behind(db: Reader, staff_id: int) -> tuple[int, int]:
+    """(open inquiries that a person owns, open callbacks they promised)."""
+    sql = """SELECT
+        (SELECT count(*) FROM inquiry
+         WHERE owner_id = $id AND state <> 'closed' AND merged_into IS NULL AND NOT dismissed),
+        (SELECT count(*) FROM promise WHERE staff_id = $id AND state = 'open')"""
+    inquiries, callbacks = db.read(sql, {"id": staff_id})[0]
+    return int(inquiries), int(callbacks)
 
 
 def insert_staff(tx: Transaction, values: dict[str, Any], now: datetime) -> int:
@@ -108,6 +118,11 @@ def write_attempts(tx: Transaction, subject: str, attempts: FailedAttempts) -> N
 def drop_attempts(tx: Transaction, subject: str) -> None:
     """Forget a subject's failures."""
     tx.run("DELETE FROM sign_in_lock WHERE subject = $subject", {"subject": subject})
+
+
+def drop_all_attempts(tx: Transaction) -> None:
+    """Forget everybody's failures and so lift every lock."""
+    tx.run("DELETE FROM sign_in_lock")
 
 
 def drop_old_attempts(tx: Transaction, before: datetime) -> None:

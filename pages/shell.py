@@ -5,15 +5,13 @@ from typing import Literal
 import streamlit as st
 
 from pages.parts import frame, state
-from pages.parts.acting import edge
+from pages.parts.acting import edge, tell_untold_trouble
 from pages.parts.dialogs import open_asked
 from pages.parts.live_list import follow_tap
 from pages.parts.session import STATIC, open_desk
 from services.staff import require_owner
 
-st.set_page_config(
-    page_title="Theke", page_icon=STATIC / "theke-icon.png", layout="wide", initial_sidebar_state="collapsed"
-)
+st.set_page_config(page_icon=STATIC / "theke-icon.png", layout="wide", initial_sidebar_state="collapsed")
 st.logo(STATIC / "theke.svg", size="large")
 desk = open_desk()
 _ = desk.say
@@ -44,7 +42,10 @@ more = [
 page = st.navigation({"": main, _("Mehr"): more}, position="top")
 if not page.url_path:
     page.run()
+# The name of the page alone: a customer's would stay in the browser's history.
+st.set_page_config(page_title=f"{page.title} – Theke")
 state.enter_page(page.url_path)
+follow_tap()
 frame.draw_frame(
     desk,
     [
@@ -57,6 +58,6 @@ with edge(_):
     if page.url_path in {each.url_path for each in owners}:
         require_owner(desk.actor)
     page.run()
-follow_tap()
 with edge(_):
     open_asked(desk)
+tell_untold_trouble()

@@ -9,6 +9,7 @@ import errno
 import logging
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import threading
@@ -17,10 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import data.jobs
+import data.settings
 from data.copies import CopyFailedError, applied_migrations, copy_in_child, count_in_child, row_counts
 from data.records import Actor
-from data.store import Store
+from data.store import Reader, Store, Transaction
 from services.backup_archive import (
     DATABASE,
     FILES,
@@ -28,13 +32,17 @@ from services.backup_archive import (
     Manifest,
     write_archive,
 )
-from services.settings import shop_settings
+from services.errors import InvalidInputError
+from services.settings import save_settings, shop_settings
 from services.shop import Shop, wall_clock
 from services.staff import require_owner
+from services.typed import short_line
 
 log = logging.getLogger(__name__)
 
 BACKUPS = "backups"
+SECOND_COPY = "second_copy"  # the name under which job_run keeps how the last copy into the second place went
+BACKUP_MARK = "backup_mark"  # the setting that tells this shop from every other
 KEPT = 14
 DUE_AFTER = timedelta(hours=20)
 SECOND_FAILED = "Die zweite Sicherung nach {place} ist nicht gelungen. Ist der Datenträger angesteckt und Platz frei?"
@@ -67,6 +75,22 @@ def back_up_now(shop: Shop, actor: Actor) -> BackupFile:
     return make_backup(shop, now=shop.now())
 
 
+def keep_second_folder(shop: Shop, actor: Actor, folder: str) -> str:
+    """Set the second place and put the last backup there at once, '' for none; a sentence when that copy failed.
+
+    Raises NotAllowedError, and InvalidInputError for a folder that is not there, not writable or in the data folder.
+    """
+    require_owner(actor)
+    folder = short_line(folder, 400)
+    if folder:
+        _check_second_folder(Path(folder), shop.folder)
+    save_settings(shop, actor, second_backup_folder=folder)
+    with shop.store.write() as tx:
+        data.jobs.forget_run(tx, SECOND_COPY)
+    newest = list_backups(shop)[:1]
+    return _copy_and_note(shop.store, newest[0].path, folder, shop.now()) if folder and newest else ""
+
+
 def backup_due(shop: Shop, *, now: datetime) -> bool:
     """Whether no backup lies within 20 hours of now; one from a future that a wrong clock made does not count."""
     return all(abs(now - backup.made_at) > DUE_AFTER for backup in list_backups(shop))
@@ -74,7 +98,7 @@ def backup_due(shop: Shop, *, now: datetime) -> bool:
 
 def list_backups(shop: Shop) -> list[BackupFile]:
     """What lies in the backup folder, newest first; at the end what a wrong clock dated into the future."""
-    future, past = _backups_in(shop.folder / BACKUPS, shop.now())
+    future, past = _backups_in(shop.folder / BACKUPS, _by_shops_clock(shop.store, shop.now()))
     return [_described(path) for path in (*reversed(past), *reversed(future))]
 
 
@@ -90,6 +114,7 @@ def before_migration(folder: Path, clock: Callable[[], datetime] = wall_clock) -
 
 def back_up(store: Store, folder: Path, *, now: datetime, second_folder: str = "") -> BackupFile:
     """Back up the data folder of an open store; raises BackupProblemError."""
+    now = _by_shops_clock(store, now)
     with _one_at_a_time, _as_sentence():
         backups = folder / BACKUPS
         backups.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -99,8 +124,8 @@ def back_up(store: Store, folder: Path, *, now: datetime, second_folder: str = "
         _check_room(folder)
         path = _write_backup(store, folder, now)
         _keep_newest(backups, now)
-    made = BackupFile(path, now, path.stat().st_size)
-    return replace(made, problem=_copy_to_second_place(path, second_folder, now)) if second_folder else made
+    made = BackupFile(path, now.astimezone(UTC), path.stat().st_size)
+    return replace(made, problem=_copy_and_note(store, path, second_folder, now)) if second_folder else made
 
 
 def _write_backup(store: Store, folder: Path, now: datetime) -> Path:
@@ -146,8 +171,13 @@ def _free_name(backups: Path, now: datetime) -> Path:
     return next(path for name in names if not (path := backups / f"{name}.zip").exists())
 
 
-def _stem(moment: datetime) -> str:
-    return f"theke-{moment.astimezone():%Y-%m-%d-%H%M}"
+def _by_shops_clock(db: Reader, moment: datetime) -> datetime:
+    """The moment in the shop's zone: files are named by the time that the screens tell."""
+    return moment.astimezone(ZoneInfo(shop_settings(db).hours.zone))
+
+
+def _stem(local: datetime) -> str:
+    return f"theke-{local:%Y-%m-%d-%H%M}"
 
 
 def _backups_in(folder: Path, now: datetime) -> tuple[list[Path], list[Path]]:
@@ -164,10 +194,19 @@ def _described(path: Path) -> BackupFile:
 
 
 def _keep_newest(folder: Path, now: datetime) -> None:
-    """Past and future apart: whichever of the two a wrong clock made, it pushes nothing of the other out."""
+    """Past and future apart: whichever of the two a wrong clock made, it pushes nothing of the other out.
+
+    Of several backups of one day the earlier ones go first, so that many taps on one day cost no other day.
+    """
     for ordered in _backups_in(folder, now):
-        for path in ordered[:-KEPT]:
+        last_of_day = set({_day(path): path for path in ordered}.values())
+        expendable = sorted(ordered, key=lambda path: (path in last_of_day, path.stem))
+        for path in expendable[: max(0, len(ordered) - KEPT)]:
             path.unlink(missing_ok=True)
+
+
+def _day(path: Path) -> str:
+    return path.stem[: len("theke-2026-11-22")]
 
 
 def _clear_partials(folder: Path) -> None:
@@ -175,17 +214,49 @@ def _clear_partials(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _copy_to_second_place(path: Path, second_folder: str, now: datetime) -> str:
+def _check_second_folder(folder: Path, data_folder: Path) -> None:
+    if not folder.is_absolute():
+        raise InvalidInputError("Bitte schreiben Sie den ganzen Pfad. Beispiel: /media/stick/theke")
+    if not folder.is_dir():
+        raise InvalidInputError("Diesen Ordner gibt es nicht: {folder}. Ist der Datenträger angesteckt?", folder=folder)
+    if folder.resolve().is_relative_to(data_folder.resolve()):
+        raise InvalidInputError("Dieser Ordner liegt im Datenordner von Theke. Er ginge mit ihm verloren.")
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"theke")
+    except OSError as error:
+        raise InvalidInputError("In diesen Ordner kann Theke nicht schreiben: {folder}", folder=folder) from error
+
+
+def _copy_and_note(store: Store, path: Path, second_folder: str, now: datetime) -> str:
+    """A sentence when the copy failed, else ''; kept until another copy is made, for all screens to tell."""
+    with store.write() as tx:
+        place = Path(second_folder) / _own_folder(tx, now)
+    problem = _copy_to_second_place(path, place, _by_shops_clock(store, now))
+    with store.write() as tx:
+        data.jobs.record_run(tx, SECOND_COPY, now, now, problem)
+    return problem
+
+
+def _own_folder(tx: Transaction, now: datetime) -> str:
+    """A name that no other shop has: on one stick two shops, or one set up anew, push nothing of each other out."""
+    mark = data.settings.read_setting(tx, BACKUP_MARK)
+    if mark is None:
+        mark = secrets.token_hex(4)
+        data.settings.write_setting(tx, BACKUP_MARK, mark, now)
+    return f"theke-{mark}"
+
+
+def _copy_to_second_place(path: Path, place: Path, now: datetime) -> str:
     """A sentence when it failed, else ''."""
-    place = Path(second_folder)
     partial = place / f"{path.name}.part"
     try:
+        place.mkdir(exist_ok=True)  # not its parents: a stick that is not plugged in would be made up and so hidden
         _clear_partials(place)
-        # A place that is not there is a stick that is not plugged in: making it would hide that.
         copy_in_child(path, partial)
         partial.replace(place / path.name)
         _keep_newest(place, now)
     except (OSError, CopyFailedError) as error:
         log.warning("second backup failed reason=%s", error)
-        return SECOND_FAILED.format(place=place)
+        return SECOND_FAILED.format(place=place.parent)
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import data.inquiries
@@ -13,7 +14,12 @@ from services.rules.waiting import Happening, HappeningKind, replay
 
 def refresh_clock(tx: Transaction, inquiry_id: int) -> None:
     """Derive waiting_since and its sisters anew, in the transaction that changed the conversation."""
-    data.inquiries.refresh_clock(tx, inquiry_id, derive_columns)
+    refresh_clocks(tx, [inquiry_id])
+
+
+def refresh_clocks(tx: Transaction, inquiry_ids: Iterable[int]) -> None:
+    """The same for many at once."""
+    data.inquiries.refresh_clocks(tx, inquiry_ids, derive_columns)
 
 
 def derive_columns(entries: list[Entry], started_by: str) -> dict[str, Any]:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import data.inquiries
 import data.mails
 import data.messages
 import data.outbox
 import data.promises
-from data.records import Actor, CloseReason, Inquiry, InquiryState, MailAccount, Message, MessageRole, PromiseState
+from data.records import (
+    Actor,
+    CloseReason,
+    Dismissed,
+    Inquiry,
+    InquiryState,
+    MailAccount,
+    Message,
+    MessageRole,
+    PromiseState,
+)
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
-from services.errors import InvalidInputError
+from services.errors import InvalidInputError, require
 from services.inquiries import require_inquiry
 from services.settings import mail_account
 from services.shop import Shop
+
+REMEMBERED = timedelta(days=30)  # so long a list shows what was taken for no inquiry
 
 
 def close_inquiry(shop: Shop, actor: Actor, inquiry_id: int, reason: CloseReason) -> None:
@@ -102,6 +114,30 @@ def dismiss_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, always: bool) 
         refresh_clock(tx, inquiry.id)
 
 
+def list_dismissed(shop: Shop, actor: Actor) -> list[Dismissed]:
+    """What somebody took for no customer's in the last 30 days, the newest first."""
+    return data.inquiries.list_dismissed(shop.store, shop.now() - REMEMBERED)
+
+
+def restore_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """«Doch eine Kundenanfrage» after all: back with the clock it had, its tombstones gone, its sender welcome again.
+
+    One that is not dismissed stays as it is. Raises NotFoundError.
+    """
+    with shop.store.write() as tx:
+        inquiry = require(data.inquiries.read_inquiry(tx, inquiry_id), "Diese Anfrage gibt es nicht mehr.")
+        if not inquiry.dismissed:
+            return
+        data.inquiries.change_inquiry(tx, inquiry.id, dismissed=False)
+        data.mails.unmark_not_customer(tx, inquiry.id)
+        for address in _senders(tx, inquiry.id):
+            data.mails.forget_ignored(tx, address)
+        data.inquiries.add_event(tx, inquiry.id, "reopened", shop.now(), staff_id=actor.staff_id)
+        if inquiry.started_by == "machine" and inquiry.first_contact_at is None:
+            _hear_machines(tx, inquiry.id)
+        refresh_clock(tx, inquiry.id)
+
+
 def _senders(db: Reader, inquiry_id: int) -> set[str]:
     """Who wrote, but neither we nor a mail server: their reports about our own mails must stay visible."""
     incoming = {MessageRole.CUSTOMER, MessageRole.EARLIER_CUSTOMER, MessageRole.MACHINE}
@@ -121,12 +157,17 @@ def treat_as_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
         inquiry = require_inquiry(tx, inquiry_id)
         if inquiry.state != InquiryState.MACHINE:
             raise InvalidInputError("Hier hat schon ein Mensch geschrieben.")
-        account = mail_account(tx)
-        for message in data.messages.list_messages(tx, inquiry.id):
-            if message.role == MessageRole.MACHINE:
-                data.messages.change_role(tx, message.id, _role_of(message, account))
+        _hear_machines(tx, inquiry.id)
         data.inquiries.add_event(tx, inquiry.id, "treated_as_inquiry", shop.now(), staff_id=actor.staff_id)
         refresh_clock(tx, inquiry.id)
+
+
+def _hear_machines(tx: Transaction, inquiry_id: int) -> None:
+    """What was taken for a machine's counts as a customer's."""
+    account = mail_account(tx)
+    for message in data.messages.list_messages(tx, inquiry_id):
+        if message.role == MessageRole.MACHINE:
+            data.messages.change_role(tx, message.id, _role_of(message, account))
 
 
 def _role_of(message: Message, account: MailAccount | None) -> MessageRole:

@@ -25,8 +25,8 @@ from data.records import (
     Promise,
 )
 from services.customers import require_customer
-from services.errors import NotFoundError
-from services.inquiries import InquiryLine, line_of, require_inquiry
+from services.errors import require
+from services.inquiries import InquiryLine, line_of, list_inquiries, require_inquiry
 from services.presence import note_presence, others_present
 from services.shop import Shop
 from services.staff import list_staff
@@ -48,6 +48,7 @@ class Conversation:
     draft_files: list[DraftAttachment]
     others_present: list[str]
     similar: list[InquiryRow]  # open ones of the same customer
+    inquiries: int  # of the same customer, this one counted
 
     @property
     def outgoing(self) -> list[Message]:
@@ -61,9 +62,7 @@ def open_conversation(shop: Shop, actor: Actor, inquiry_id: int) -> Conversation
     Raises NotFoundError for ids that are gone, dismissed or never were.
     """
     inquiry = require_inquiry(shop.store, inquiry_id)
-    row = data.inquiries.read_row(shop.store, inquiry.id)
-    if row is None:
-        raise NotFoundError("Diese Anfrage gibt es nicht mehr.")
+    row = require(data.inquiries.read_row(shop.store, inquiry.id), "Diese Anfrage gibt es nicht mehr.")
     note_presence(shop, actor, inquiry.id)
     siblings = data.inquiries.rows_of_customer(shop.store, inquiry.customer_id)
     return Conversation(
@@ -79,7 +78,14 @@ def open_conversation(shop: Shop, actor: Actor, inquiry_id: int) -> Conversation
         draft_files=data.outbox.list_draft_files(shop.store, inquiry.id, actor.staff_id),
         others_present=others_present(shop, actor, inquiry.id, list_staff(shop.store)),
         similar=[r for r in siblings if r.id != inquiry.id and r.state != InquiryState.CLOSED],
+        inquiries=len(siblings),
     )
+
+
+def next_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> InquiryLine | None:
+    """Who waits on top of the list beside this inquiry; None when nobody does."""
+    waiting = list_inquiries(shop, actor).waiting
+    return next((line for line in waiting if line.row.id != inquiry_id), None)
 
 
 def _by_message(attachments: list[Attachment]) -> dict[int, list[Attachment]]:

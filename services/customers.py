@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,12 @@ import data.customers
 import data.inquiries
 from data.records import Actor, Customer, CustomerContact, InquiryRow
 from data.store import Reader, Transaction
-from services.errors import InvalidInputError, NotFoundError
+from services.errors import InvalidInputError, require
 from services.rules.folding import fold
 from services.rules.phones import normalise_phone, show_phone
 from services.settings import shop_settings
 from services.shop import Shop
+from services.typed import one_line
 
 NAME_LENGTH = 200
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -29,9 +31,17 @@ class CustomerCard:
     inquiries: list[InquiryRow]
 
 
+@dataclass(frozen=True)
+class FoundCustomer:
+    """A customer in a list, with every way to reach them, by which namesakes are told apart."""
+
+    customer: Customer
+    contacts: list[CustomerContact]
+
+
 def clean_name(name: str) -> str:
     """One line of at most 200 characters: a name as the customer wrote it."""
-    return " ".join(name.replace("\x00", "").split())[:NAME_LENGTH]
+    return one_line(name)[:NAME_LENGTH]
 
 
 def contact_of(text: str, country: str) -> tuple[str, str, str]:
@@ -63,56 +73,75 @@ def find_or_add_customer(tx: Transaction, country: str, *, name: str, reach: str
 
 def require_customer(db: Reader, customer_id: int) -> Customer:
     """The customer; NotFoundError if there is none."""
-    customer = data.customers.read_customer(db, customer_id)
-    if customer is None:
-        raise NotFoundError("Diesen Kunden gibt es nicht mehr.")
-    return customer
+    return require(data.customers.read_customer(db, customer_id), "Diesen Kunden gibt es nicht mehr.")
 
 
 def change_customer(
-    shop: Shop,
-    actor: Actor,
-    customer_id: int,
-    *,
-    name: str,
-    salutation: str,
-    title: str,
-    form_of_address: str,
-    note: str,
+    shop: Shop, actor: Actor, customer_id: int, *, contact: str = "", drop: Collection[str] = (), **changes: str
 ) -> None:
-    """Correct what the card shows; the name decides the salutation of every template."""
-    if not clean_name(name):
+    """Correct the card in one step: the given ones of name, salutation, title, form_of_address and note, one more
+    `contact`, and without the (normalised) addresses in `drop`. What was written stays, whatever is removed.
+
+    Raises NotFoundError, and InvalidInputError for a wrong value or a mail address of another customer.
+    """
+    checked = {name: _CHECKS[name](value) for name, value in changes.items()}
+    with shop.store.write() as tx:
+        customer = require_customer(tx, customer_id)
+        kind, address, shown = _new_contact(tx, customer_id, contact)
+        data.customers.drop_contacts(tx, customer_id, set(drop) - {address})
+        if kind:
+            data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=shop.now())
+        ways = [each.shown for each in data.customers.list_contacts(tx, customer_id)]
+        folded = fold(" ".join([checked.get("name", customer.name), *ways]))
+        data.customers.change_customer(tx, customer_id, {**checked, "folded": folded})
+
+
+def _new_contact(db: Reader, customer_id: int, text: str) -> tuple[str, str, str]:
+    """`contact_of` the text, all empty for none: a family shares a phone, but mail is filed by its one customer."""
+    if not text.strip():
+        return "", "", ""
+    kind, address, shown = contact_of(text, shop_settings(db).country)
+    if not kind:
+        raise InvalidInputError("Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.")
+    others = [each for each in data.customers.find_by_contact(db, kind, address) if each.id != customer_id]
+    if others and kind == "mail":
+        raise InvalidInputError(
+            "«{address}» steht schon auf der Karte von {name}.", address=shown, name=others[0].name
+        )
+    return kind, address, shown
+
+
+def _name(text: str) -> str:
+    if not (name := clean_name(text)):
         raise InvalidInputError("Der Name fehlt noch.")
-    if salutation not in {"", "frau", "herr"} or form_of_address not in {"sie", "du"}:
-        raise InvalidInputError("Bitte wählen Sie die Anrede aus der Liste.")
-    with shop.store.write() as tx:
-        require_customer(tx, customer_id)
-        changes = {
-            "name": clean_name(name),
-            "salutation": salutation,
-            "title": clean_name(title)[:40],
-            "form_of_address": form_of_address,
-            "note": note.replace("\x00", "")[:5000],
-            "folded": fold(name),
-        }
-        data.customers.change_customer(tx, customer_id, changes)
+    return name
 
 
-def add_contact(shop: Shop, actor: Actor, customer_id: int, text: str) -> None:
-    """One more mail address or phone number of a customer."""
-    with shop.store.write() as tx:
-        require_customer(tx, customer_id)
-        kind, address, shown = contact_of(text, shop_settings(tx).country)
-        if not kind:
-            raise InvalidInputError("Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.")
-        data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=shop.now())
+def _one_of(*words: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if text not in words:
+            raise InvalidInputError("Bitte wählen Sie die Anrede aus der Liste.")
+        return text
+
+    return check
 
 
-def find_customers(shop: Shop, actor: Actor, words: str) -> list[Customer]:
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "name": _name,
+    "salutation": _one_of("", "frau", "herr"),
+    "title": lambda text: clean_name(text)[:40],
+    "form_of_address": _one_of("sie", "du"),
+    "note": lambda text: text.replace("\x00", "")[:5000],
+}
+
+
+def find_customers(shop: Shop, actor: Actor, words: str) -> list[FoundCustomer]:
     """Customers whose name, mail or phone fits, by name; with no words the first fifty."""
     country = shop_settings(shop.store).country
     number = normalise_phone(words, country)
-    return data.customers.search_customers(shop.store, [number] if number else fold(words).split())
+    found = data.customers.search_customers(shop.store, [number] if number else fold(words).split())
+    contacts = data.customers.contacts_of(shop.store, [customer.id for customer in found])
+    return [FoundCustomer(customer, contacts.get(customer.id, [])) for customer in found]
 
 
 def open_card(shop: Shop, actor: Actor, customer_id: int) -> CustomerCard:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import data.inquiries
 import data.messages
 import data.outbox
-from data.records import Actor
+from data.records import Actor, Draft
 from data.store import Transaction
+from services.agreed import agreed_values
 from services.customers import require_customer
 from services.errors import InvalidInputError
 from services.inquiries import require_inquiry
@@ -20,26 +23,60 @@ from services.typed import one_line
 
 TEXT_LENGTH = 200_000
 SLOW_PAGE = timedelta(seconds=60)
-SIGNATURE = "\n\n-- \n"
+SIGNATURE = data.inquiries.SIGNATURE
 FILE_SIZE = 15 * 1024 * 1024
 FILES_SIZE = 20 * 1024 * 1024
 
 
-def save_draft(
-    shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str, cc: str, seen_version: int
-) -> datetime:
-    """Keep what a person has typed, also for another tab and after a restart; when it was kept.
+@dataclass(frozen=True)
+class KeptDraft:
+    """What was kept and when; `body` is longer than what was typed if another tab had kept a text of its own."""
 
-    A text that is on its way already is not kept again: a slow page may still be saving it. Raises InvalidInputError
-    for a text over 200 000 characters.
+    saved_at: datetime
+    body: str
+
+
+def save_draft(
+    shop: Shop,
+    actor: Actor,
+    inquiry_id: int,
+    *,
+    body: str,
+    subject: str,
+    cc: str,
+    seen_version: int,
+    known: str | None = None,
+) -> KeptDraft:
+    """Keep what a person has typed, also for another tab and after a restart.
+
+    `known` is the draft that the page has seen, see `stamp`; one that it has not seen is never written over, but stands
+    above the new text. A text that is on its way already is not kept again: a slow page may still be saving it. Raises
+    InvalidInputError for a text over 200 000 characters.
     """
     now = shop.now()
     with shop.store.write() as tx:
         inquiry_id = require_inquiry(tx, inquiry_id).id
         on_their_way = data.messages.sent_just_now(tx, inquiry_id, actor.staff_id, now - SLOW_PAGE)
         if not any(text.startswith(f"{body.strip()}{SIGNATURE}") for text in on_their_way):
+            old = data.outbox.read_draft(tx, inquiry_id, actor.staff_id)
+            if old and known is not None and stamp(old) != known:
+                body = _joined(old.body, body)
             keep_draft(tx, actor, inquiry_id, body, subject, cc, seen_version, now)
-    return now
+    return KeptDraft(now, body)
+
+
+def stamp(draft: Draft | None) -> str:
+    """What tells one state of a draft from the next; '' when there is none."""
+    return draft.saved_at.isoformat() if draft else ""
+
+
+def _joined(old: str, new: str) -> str:
+    """Both texts; one of them where it holds the other already."""
+    if not old.strip() or new.startswith(old):
+        return new
+    if old.startswith(new) or old.endswith(f"\n\n{new}"):
+        return old
+    return f"{old}\n\n{new}"
 
 
 def keep_draft(
@@ -96,14 +133,15 @@ def use_template(shop: Shop, actor: Actor, inquiry_id: int, template_id: int) ->
     """Fill a template for this customer and make it the draft; nothing is sent."""
     now = shop.now()
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry, staff, settings = require_inquiry(tx, inquiry_id), require_staff(tx, actor.staff_id), shop_settings(tx)
         filled = fill_template(
             require_template(tx, template_id),
             customer=require_customer(tx, inquiry.customer_id),
-            staff=require_staff(tx, actor.staff_id),
-            settings=shop_settings(tx),
+            staff=staff,
+            settings=settings,
             inquiry=inquiry,
             now=now,
+            agreed=agreed_values(tx, inquiry, staff, settings, now),
         )
         old = data.outbox.read_draft(tx, inquiry.id, actor.staff_id)
         keep_draft(tx, actor, inquiry.id, filled.body, filled.subject, old.cc if old else "", inquiry.version, now)

@@ -13,11 +13,12 @@ from services.rules.folding import fold
 
 @dataclass(frozen=True)
 class Entry:
-    """What is said, through which channel, and what it does to the clock."""
+    """What is said, through which channel, what it does to the clock, and who a colleague says is speaking."""
 
     kind: Channel
     role: MessageRole
     words: str
+    speaker: str = ""
 
 
 def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now: datetime) -> None:
@@ -30,8 +31,9 @@ def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now:
             "kind": entry.kind,
             "role": entry.role,
             "staff_id": actor.staff_id,
+            "sender_name": entry.speaker,
             "body": words,
-            "folded": fold(words),
+            "folded": fold(f"{entry.speaker} {words}"),
             "happened_at": now,
         },
         now,

@@ -5,6 +5,12 @@ Shown at three edges only: a staff page, a route, a job. Everything else is logg
 
 from __future__ import annotations
 
+import errno
+from typing import TypeVar
+
+T = TypeVar("T")
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
 
 class ShopError(Exception):
     """Das geht so nicht."""
@@ -17,6 +23,13 @@ class ShopError(Exception):
 
 class NotFoundError(ShopError):
     """Das gibt es nicht mehr."""
+
+
+def require(found: T | None, sentence: str) -> T:
+    """What was found; raises NotFoundError with `sentence` when nothing was."""
+    if found is None:
+        raise NotFoundError(sentence)
+    return found
 
 
 class NotAllowedError(ShopError):
@@ -57,3 +70,28 @@ class BusyError(ShopError):
 
 class DamagedError(ShopError):
     """Die Datenbank lässt sich nicht öffnen. Bitte stellen Sie die letzte Sicherung wieder her: {folder}"""
+
+
+class MissingDataError(ShopError):
+    """Die Datenbank fehlt."""
+
+
+class NewerDataError(ShopError):
+    """Die Datenbank stammt von einer neueren Theke. Bitte zuerst Theke erneuern; geändert wurde nichts."""
+
+
+class UnopenedError(ShopError):
+    """Die Datenbank lässt sich nicht öffnen. An den Daten ist nichts kaputt."""
+
+
+class DiskFullError(ShopError):
+    """Auf der Festplatte von Theke ist kein Platz mehr. Bitte machen Sie Platz; dann geht es von selbst weiter."""
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether a full disk is behind an error, however deep; DuckDB tells it only in words."""
+    while error is not None:
+        if getattr(error, "errno", None) in _FULL or "No space left" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

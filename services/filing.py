@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,102 +11,60 @@ import data.inquiries
 import data.mails
 import data.messages
 import data.outbox
-from data.records import (
-    Channel,
-    MailAccount,
-    MailFate,
-    MailFolder,
-    MessageRole,
-    OutboxRow,
-    OutboxState,
-)
-from data.store import Reader, Transaction
-from services.clock import refresh_clock
+from data.outbox import OwnMail
+from data.records import Channel, MailAccount, MailFate, MailFolder, MessageRole, OutboxState
+from data.store import Transaction
+from services.clock import refresh_clocks
 from services.customers import clean_name
 from services.mail.contract import MailClass, ParsedMail
+from services.recognition import Known, ReadMail, recognise, unrelated
 from services.rules.folding import fold
-from services.rules.threads import match_order, plain_subject, subject_token
+from services.rules.threads import plain_subject
 
 FOLDED_LENGTH = 100_000
 UNREADABLE = "Diese Mail ließ sich nicht lesen. Sie liegt unverändert im Postfach."
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a mail lies: the mailbox («user@host»), its folder, and the number the server gave it there."""
+class _Desk:
+    """Where mails are filed: the transaction, what the store knows of them, and the inquiries that they touched."""
 
-    mailbox: str
-    folder: MailFolder
-    uidvalidity: int
-    uid: int
+    tx: Transaction
+    account: MailAccount
+    known: Known
+    now: datetime
+    touched: set[int] = field(default_factory=set)  # their clocks are written anew at the end
+    woken: set[int] = field(default_factory=set)  # their snoozing ends
 
-
-@dataclass(frozen=True)
-class KeptFile:
-    """An attachment whose content is in the vault; `sha256` is '' for a refused one."""
-
-    file_name: str
-    media_type: str
-    size: int
-    sha256: str
-    refusal: str
-
-
-@dataclass(frozen=True)
-class ReadMail:
-    """A mail on its way in: raw and parsed, all of it safe in the vault."""
-
-    place: Place
-    received_at: datetime
-    sha256: str
-    content_key: str
-    parsed: ParsedMail
-    attachments: tuple[KeptFile, ...]
+    def clear(self) -> None:
+        """Bring the inquiries up to date with what was filed."""
+        if self.woken:
+            data.inquiries.wake_inquiries(self.tx, self.woken)
+        if self.touched:
+            refresh_clocks(self.tx, self.touched)
+        self.woken.clear()
+        self.touched.clear()
 
 
-def file_mail(tx: Transaction, account: MailAccount, mail: ReadMail, now: datetime) -> None:
-    """Give one mail its place, in the caller's transaction; the same mail read again makes no second message."""
-    parsed = mail.parsed
-    known = data.mails.known_of(
-        tx,
-        message_id=parsed.message_id,
-        content_key=mail.content_key,
-        sha256=mail.sha256,
-        sender=parsed.sender_address,
-    )
-    if known.twin_fate:
-        fate = MailFate.NOT_CUSTOMER if known.twin_fate == MailFate.NOT_CUSTOMER else MailFate.DUPLICATE
-        _record(tx, mail, fate, known.twin_inquiry, now)
-    elif mail.place.folder == MailFolder.SENT or _is_copy_of_ours(account, parsed):
-        _file_sent(tx, account, mail, known.own_message, now)
-    elif known.own_message is not None:
-        _record(tx, mail, MailFate.OWN_COPY, None, now)
-    elif parsed.bounce is not None and _file_bounce(tx, account, mail, now):
-        return
-    elif known.ignored:
-        _record(tx, mail, MailFate.NOT_CUSTOMER, None, now)
-    elif parsed.mail_class in {MailClass.PERSON, MailClass.UNREADABLE}:
-        _file_customer(tx, account, mail, now)
-    else:
-        _file_machine(tx, account, mail, now)
-
-
-def _is_copy_of_ours(account: MailAccount, parsed: ParsedMail) -> bool:
-    """Something we wrote to others that came back as a copy; what we wrote to ourselves alone is a contact form."""
-    own = account.address.lower()
-    others = {address.lower() for address in (*parsed.to, *parsed.cc)} - {own}
-    return parsed.sender_address == own and bool(others)
+def file_mails(tx: Transaction, account: MailAccount, mails: list[ReadMail], now: datetime) -> None:
+    """Give each mail its place, in the caller's transaction; the same mail read again makes no second message."""
+    for run in unrelated(mails, account.address.lower()):
+        desk = _Desk(tx, account, recognise(tx, run), now)
+        for mail in run:
+            _file_mail(desk, mail)
+        desk.clear()
 
 
 def file_unreadable(tx: Transaction, account: MailAccount, mail: ReadMail, now: datetime) -> None:
     """The last resort for a mail that broke its filing: one received becomes an inquiry that says so, with a clock."""
+    desk = _Desk(tx, account, Known(), now)
     if mail.place.folder == MailFolder.SENT:
-        _record(tx, mail, MailFate.UNREADABLE, None, now)
+        _record(desk, mail, MailFate.UNREADABLE, None)
         return
     customer_id = data.customers.insert_customer(
         tx, name="Unbekannter Absender", folded="unbekannter absender", language="de", now=now
     )
-    inquiry_id = _new_inquiry(tx, customer_id, "Mail nicht lesbar", "customer", mail, now)
+    inquiry_id = _new_inquiry(desk, customer_id, "Mail nicht lesbar", "customer", mail)
     values = {
         "inquiry_id": inquiry_id,
         "kind": Channel.MAIL,
@@ -116,11 +74,40 @@ def file_unreadable(tx: Transaction, account: MailAccount, mail: ReadMail, now: 
         "happened_at": mail.received_at,
     }
     data.messages.insert_message(tx, values, now)
-    _record(tx, mail, MailFate.UNREADABLE, inquiry_id, now)
-    refresh_clock(tx, inquiry_id)
+    desk.touched.add(inquiry_id)
+    _record(desk, mail, MailFate.UNREADABLE, inquiry_id)
+    desk.clear()
 
 
-def _record(tx: Transaction, mail: ReadMail, fate: MailFate, inquiry_id: int | None, now: datetime) -> None:
+def _file_mail(desk: _Desk, mail: ReadMail) -> None:
+    parsed, known = mail.parsed, desk.known
+    twin = known.twins.get(mail.sha256)
+    own = known.ours.get(parsed.message_id)
+    if twin is not None:
+        fate = MailFate.NOT_CUSTOMER if twin.fate == MailFate.NOT_CUSTOMER else MailFate.DUPLICATE
+        _record(desk, mail, fate, twin.inquiry_id)
+    elif mail.place.folder == MailFolder.SENT or _is_copy_of_ours(desk.account, parsed):
+        _file_sent(desk, mail, own)
+    elif own is not None:
+        _record(desk, mail, MailFate.OWN_COPY, None)
+    elif parsed.bounce is not None and parsed.bounce.mail_id in known.ours:
+        _file_bounce(desk, mail, known.ours[parsed.bounce.mail_id])
+    elif parsed.sender_address in known.ignored:
+        _record(desk, mail, MailFate.NOT_CUSTOMER, None)
+    elif parsed.mail_class in {MailClass.PERSON, MailClass.UNREADABLE}:
+        _file_customer(desk, mail)
+    else:
+        _file_machine(desk, mail)
+
+
+def _is_copy_of_ours(account: MailAccount, parsed: ParsedMail) -> bool:
+    """Something we wrote to others that came back as a copy; what we wrote to ourselves alone is a contact form."""
+    own = account.address.lower()
+    others = {address.lower() for address in (*parsed.to, *parsed.cc)} - {own}
+    return parsed.sender_address == own and bool(others)
+
+
+def _record(desk: _Desk, mail: ReadMail, fate: MailFate, inquiry_id: int | None) -> None:
     values = {
         "sha256": mail.sha256,
         "content_key": mail.content_key,
@@ -132,174 +119,117 @@ def _record(tx: Transaction, mail: ReadMail, fate: MailFate, inquiry_id: int | N
         "sender_address": mail.parsed.sender_address,
         "fate": fate,
         "inquiry_id": inquiry_id,
-        "stored_at": now,
+        "stored_at": desk.now,
     }
-    data.mails.record_mail(tx, values)
+    data.mails.record_mail(desk.tx, values)
 
 
-def _file_bounce(tx: Transaction, account: MailAccount, mail: ReadMail, now: datetime) -> bool:
+def _file_bounce(desk: _Desk, mail: ReadMail, ours: OwnMail) -> None:
     """A report about a mail of ours: «failed» takes the answer back (rule 4), «delayed» is only shown."""
-    report = mail.parsed.bounce
-    ours = data.outbox.find_by_mail_id(tx, [report.mail_id]) if report and report.mail_id else []
-    if report is None or not ours:
-        return False
-    inquiry_id = _inquiry_of(tx, ours[0])
-    _mark_bounced(tx, ours[0], report.action, report.recipient, mail.received_at)
-    _add_message(tx, account, mail, inquiry_id, MessageRole.MACHINE, now)
-    _record(tx, mail, MailFate.MACHINE, inquiry_id, now)
-    refresh_clock(tx, inquiry_id)
-    return True
+    _mark_bounced(desk.tx, ours, mail)
+    _add_message(desk, mail, ours.inquiry_id, MessageRole.MACHINE)
+    _record(desk, mail, MailFate.MACHINE, ours.inquiry_id)
 
 
-def _mark_bounced(tx: Transaction, row: OutboxRow, action: str, recipient: str, at: datetime) -> None:
-    if recipient and recipient.lower() != row.recipient.lower() and recipient.lower() in row.cc.lower():
+def _mark_bounced(tx: Transaction, ours: OwnMail, mail: ReadMail) -> None:
+    report, at = mail.parsed.bounce, mail.received_at
+    recipient = report.recipient.lower() if report else ""
+    if recipient and recipient != ours.recipient.lower() and recipient in ours.cc.lower():
         return  # only a copy did not arrive: the customer has the answer
-    if action == "failed":
+    if report and report.action == "failed":
         changes: dict[str, Any] = {"bounced_at": at}
-        if row.state in {OutboxState.SENDING, OutboxState.UNSURE}:
-            changes |= {"state": OutboxState.SENT, "sent_at": row.attempted_at or at}
-        data.outbox.change_outgoing(tx, row.message_id, row.state, **changes)
-    elif action == "delayed":
-        data.outbox.change_outgoing(tx, row.message_id, row.state, delayed_at=at)
+        if ours.state in {OutboxState.SENDING, OutboxState.UNSURE}:
+            changes |= {"state": OutboxState.SENT, "sent_at": ours.attempted_at or at}
+        data.outbox.change_outgoing(tx, ours.message_id, ours.state, **changes)
+    elif report and report.action == "delayed":
+        data.outbox.change_outgoing(tx, ours.message_id, ours.state, delayed_at=at)
 
 
-def _inquiry_of(db: Reader, row: OutboxRow) -> int:
-    message = data.messages.read_message(db, row.message_id)
-    if message is None:
-        raise LookupError(f"outbox row {row.message_id} without message")
-    return message.inquiry_id
-
-
-def _file_customer(tx: Transaction, account: MailAccount, mail: ReadMail, now: datetime) -> None:
-    mail = _after_what_it_answers(tx, mail)
-    forwarded = _forward_it_answers(tx, mail.parsed)
+def _file_customer(desk: _Desk, mail: ReadMail) -> None:
+    mail = _after_what_it_answers(desk.known, mail)
+    forwarded = desk.known.forward_answered(mail.parsed)
     if forwarded is not None:
-        _add_message(tx, account, mail, forwarded, MessageRole.THIRD_PERSON, now)
-        _record(tx, mail, MailFate.MESSAGE, forwarded, now)
-        refresh_clock(tx, forwarded)
+        _add_message(desk, mail, forwarded, MessageRole.THIRD_PERSON)
+        _record(desk, mail, MailFate.MESSAGE, forwarded)
         return
-    inquiry_id = _find_thread(tx, mail.parsed, mail.parsed.sender_address)
+    inquiry_id = desk.known.thread_of(mail.parsed, mail.parsed.sender_address)
     if inquiry_id is None:
-        customer_id = _customer_of(tx, mail.parsed, now)
-        inquiry_id = _new_inquiry(tx, customer_id, mail.parsed.subject, "customer", mail, now)
+        customer_id = _customer_of(desk, mail.parsed)
+        inquiry_id = _new_inquiry(desk, customer_id, mail.parsed.subject, "customer", mail)
     else:
-        data.inquiries.change_inquiry(tx, inquiry_id, snoozed_until_at=None)
-    _add_message(tx, account, mail, inquiry_id, _role(account, mail, MessageRole.CUSTOMER), now)
+        desk.woken.add(inquiry_id)
+    _add_message(desk, mail, inquiry_id, _role(desk.account, mail, MessageRole.CUSTOMER))
     readable = mail.parsed.mail_class == MailClass.PERSON
-    _record(tx, mail, MailFate.MESSAGE if readable else MailFate.UNREADABLE, inquiry_id, now)
-    refresh_clock(tx, inquiry_id)
+    _record(desk, mail, MailFate.MESSAGE if readable else MailFate.UNREADABLE, inquiry_id)
 
 
-def _forward_it_answers(db: Reader, parsed: ParsedMail) -> int | None:
-    """The inquiry that we forwarded to this sender, if that is what the mail answers."""
-    for row in data.outbox.find_by_mail_id(db, list(match_order(parsed.in_reply_to, parsed.references))):
-        message = data.messages.read_message(db, row.message_id)
-        if message and message.role == MessageRole.FORWARD and row.recipient.lower() == parsed.sender_address:
-            return _visible(db, message.inquiry_id)
-    return None
-
-
-def _after_what_it_answers(db: Reader, mail: ReadMail) -> ReadMail:
+def _after_what_it_answers(known: Known, mail: ReadMail) -> ReadMail:
     """A mail that answers ours came after it, whatever the two clocks say: else it would look answered already."""
-    ids = list(match_order(mail.parsed.in_reply_to, mail.parsed.references))
-    sent = [row.sent_at for row in data.outbox.find_by_mail_id(db, ids) if row.sent_at]
+    sent = [own.sent_at for own in known.answered(mail.parsed) if own.sent_at]
     latest = max(sent, default=mail.received_at)
     return replace(mail, received_at=latest + timedelta(seconds=1)) if latest >= mail.received_at and sent else mail
 
 
-def _file_machine(tx: Transaction, account: MailAccount, mail: ReadMail, now: datetime) -> None:
+def _file_machine(desk: _Desk, mail: ReadMail) -> None:
     """Greyed on its conversation, or kept apart without a clock (rule 3); it never reopens or wakes anything."""
-    inquiry_id = _find_thread(tx, mail.parsed, mail.parsed.sender_address)
+    inquiry_id = desk.known.thread_of(mail.parsed, mail.parsed.sender_address)
     if inquiry_id is None:
-        customer_id = _customer_of(tx, mail.parsed, now)
-        inquiry_id = _new_inquiry(tx, customer_id, mail.parsed.subject, "machine", mail, now)
-    _add_message(tx, account, mail, inquiry_id, MessageRole.MACHINE, now)
-    _record(tx, mail, MailFate.MACHINE, inquiry_id, now)
-    refresh_clock(tx, inquiry_id)
+        customer_id = _customer_of(desk, mail.parsed)
+        inquiry_id = _new_inquiry(desk, customer_id, mail.parsed.subject, "machine", mail)
+    _add_message(desk, mail, inquiry_id, MessageRole.MACHINE)
+    _record(desk, mail, MailFate.MACHINE, inquiry_id)
 
 
-def _file_sent(tx: Transaction, account: MailAccount, mail: ReadMail, own: int | None, now: datetime) -> None:
+def _file_sent(desk: _Desk, mail: ReadMail, own: OwnMail | None) -> None:
     """A mail in Sent: our own copy settles an unsure reply, one written elsewhere is an answer (rule 1)."""
-    inquiry_id: int | None = None
-    fate = MailFate.OWN_COPY
     if own is not None:
-        inquiry_id = _settle(tx, own, mail.received_at)
-    elif mail.parsed.mail_class == MailClass.PERSON:
-        inquiry_id = _find_answered(tx, mail.parsed)
-        if inquiry_id is not None:
-            fate = MailFate.MESSAGE
-            _add_message(tx, account, mail, inquiry_id, _role(account, mail, MessageRole.ANSWER), now)
-    _record(tx, mail, fate, inquiry_id, now)
+        _settle(desk, own, mail.received_at)
+        _record(desk, mail, MailFate.OWN_COPY, own.inquiry_id)
+        return
+    inquiry_id: int | None = None
+    if mail.parsed.mail_class == MailClass.PERSON:
+        inquiry_id = desk.known.thread_continued(mail.parsed) or _waiting_for(desk, mail.parsed)
     if inquiry_id is not None:
-        refresh_clock(tx, inquiry_id)
+        _add_message(desk, mail, inquiry_id, _role(desk.account, mail, MessageRole.ANSWER))
+    _record(desk, mail, MailFate.OWN_COPY if inquiry_id is None else MailFate.MESSAGE, inquiry_id)
 
 
-def _settle(tx: Transaction, own: int, at: datetime) -> int:
-    """Found in Sent: what was unsure, or was being sent when the process died, did leave; its inquiry."""
-    row = data.outbox.read_outgoing(tx, own)
-    if row is None:
-        raise LookupError(f"message {own} without outbox row")
-    if row.state in {OutboxState.UNSURE, OutboxState.SENDING}:
-        data.outbox.change_outgoing(
-            tx, row.message_id, row.state, state=OutboxState.SENT, sent_at=row.attempted_at or at, problem=""
-        )
-    return _inquiry_of(tx, row)
-
-
-def _find_answered(tx: Transaction, parsed: ParsedMail) -> int | None:
-    for recipient in (*parsed.to, *parsed.cc):
-        inquiry_id = _find_thread(tx, parsed, recipient.lower())
-        if inquiry_id is not None and recipient.lower() in data.messages.people_of(tx, inquiry_id):
-            return inquiry_id
+def _waiting_for(desk: _Desk, parsed: ParsedMail) -> int | None:
+    """The only inquiry with this subject in which a recipient waits."""
+    desk.clear()  # what was filed just before may have started that wait or ended it
+    subject = plain_subject(parsed.subject)
     for recipient in parsed.to:
-        waiting = data.inquiries.waiting_of_address(tx, recipient.lower())
-        alike = [i for i, subject in waiting if plain_subject(subject) == plain_subject(parsed.subject)]
+        waiting = data.inquiries.waiting_of_address(desk.tx, recipient.lower())
+        alike = [inquiry_id for inquiry_id, other in waiting if plain_subject(other) == subject]
         if len(alike) == 1:
             return alike[0]
     return None
 
 
-def _find_thread(db: Reader, parsed: ParsedMail, person: str) -> int | None:
-    """By our own Message-ID, a known foreign one from the same people, or the subject's number and a known person."""
-    ids = list(match_order(parsed.in_reply_to, parsed.references))
-    own = {row.mail_id: row for row in data.outbox.find_by_mail_id(db, ids)}
-    for mail_id in ids:
-        if mail_id in own:
-            return _visible(db, _inquiry_of(db, own[mail_id]))
-    for mail_id, inquiry_id, _ in data.messages.find_by_message_ids(db, ids):
-        if mail_id and person in data.messages.people_of(db, inquiry_id):
-            return _visible(db, inquiry_id)
-    token = subject_token(parsed.subject)
-    if token is not None and person in data.messages.people_of(db, token):
-        return _visible(db, token)
-    return None
+def _settle(desk: _Desk, own: OwnMail, at: datetime) -> None:
+    """Found in Sent: what was unsure, or was being sent when the process died, did leave."""
+    if own.state in {OutboxState.UNSURE, OutboxState.SENDING}:
+        changes = {"state": OutboxState.SENT, "sent_at": own.attempted_at or at, "problem": ""}
+        data.outbox.change_outgoing(desk.tx, own.message_id, own.state, **changes)
+        desk.touched.add(own.inquiry_id)
 
 
-def _visible(db: Reader, inquiry_id: int) -> int | None:
-    """The inquiry itself or the one it was merged into; None when somebody dismissed it."""
-    inquiry = data.inquiries.read_inquiry(db, inquiry_id)
-    if inquiry is not None and inquiry.merged_into is not None:
-        inquiry = data.inquiries.read_inquiry(db, inquiry.merged_into)
-    return None if inquiry is None or inquiry.dismissed else inquiry.id
-
-
-def _customer_of(tx: Transaction, parsed: ParsedMail, now: datetime) -> int:
+def _customer_of(desk: _Desk, parsed: ParsedMail) -> int:
     address = parsed.sender_address
-    known = data.customers.find_by_contact(tx, "mail", address) if address else []
-    if known:
-        return known[0].id
+    if address in desk.known.customers:
+        return desk.known.customers[address]
     name = clean_name(parsed.sender_name) or address or "Unbekannter Absender"
     customer_id = data.customers.insert_customer(
-        tx, name=name, folded=fold(f"{name} {address}"), language=parsed.language or "de", now=now
+        desk.tx, name=name, folded=fold(f"{name} {address}"), language=parsed.language or "de", now=desk.now
     )
     if address:
-        data.customers.add_contact(tx, customer_id, kind="mail", address=address, shown=address, now=now)
+        data.customers.insert_contact(
+            desk.tx, customer_id, kind="mail", address=address, shown=address, now=desk.now
+        )
     return customer_id
 
 
-def _new_inquiry(
-    tx: Transaction, customer_id: int, subject: str, started_by: str, mail: ReadMail, now: datetime
-) -> int:
+def _new_inquiry(desk: _Desk, customer_id: int, subject: str, started_by: str, mail: ReadMail) -> int:
     values = {
         "customer_id": customer_id,
         "channel": Channel.MAIL,
@@ -307,7 +237,7 @@ def _new_inquiry(
         "subject": clean_name(subject),
         "last_message_at": mail.received_at,
     }
-    return data.inquiries.insert_inquiry(tx, values, now)
+    return data.inquiries.insert_inquiry(desk.tx, values, desk.now)
 
 
 def _role(account: MailAccount, mail: ReadMail, role: MessageRole) -> MessageRole:
@@ -317,13 +247,11 @@ def _role(account: MailAccount, mail: ReadMail, role: MessageRole) -> MessageRol
     return MessageRole.EARLIER_CUSTOMER if role == MessageRole.CUSTOMER else MessageRole.EARLIER_ANSWER
 
 
-def _add_message(
-    tx: Transaction, account: MailAccount, mail: ReadMail, inquiry_id: int, role: MessageRole, now: datetime
-) -> None:
+def _add_message(desk: _Desk, mail: ReadMail, inquiry_id: int, role: MessageRole) -> None:
     parsed = mail.parsed
     unreadable = parsed.mail_class == MailClass.UNREADABLE
     message_id = data.messages.insert_message(
-        tx,
+        desk.tx,
         {
             "inquiry_id": inquiry_id,
             "kind": Channel.MAIL,
@@ -341,7 +269,8 @@ def _add_message(
             "mail_sha256": mail.sha256,
             "happened_at": mail.received_at,
         },
-        now,
+        desk.now,
     )
     for file in mail.attachments:
-        data.messages.insert_attachment(tx, {"message_id": message_id, **asdict(file)})
+        data.messages.insert_attachment(desk.tx, {"message_id": message_id, **asdict(file)})
+    desk.touched.add(inquiry_id)

@@ -20,7 +20,7 @@ from data.records import (
     MessageRole,
     ShopSettings,
 )
-from data.store import Reader
+from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, NotFoundError
@@ -30,6 +30,9 @@ from services.rules.waiting import Urgency, urgency
 from services.settings import holidays_for, shop_settings
 from services.shop import Shop
 from services.staff import require_active
+from services.typed import one_line, shorten
+
+STEP_LENGTH = 120
 
 
 class Who(StrEnum):
@@ -55,15 +58,26 @@ class InquiryLine:
 class InquiryList:
     waiting: list[InquiryLine]
     with_customer: list[InquiryLine]
+    drafts: list[InquiryLine]  # letters of ours that were begun and never left
     snoozed: list[InquiryLine]
     earlier: list[InquiryLine]
     machine: list[InquiryLine]
     found: list[InquiryLine]  # what a search found among the closed ones
 
     @property
+    def hidden(self) -> int:
+        """How many of the snoozed wait for us."""
+        return sum(line.row.waiting_since is not None for line in self.snoozed)
+
+    @property
+    def waiting_for_us(self) -> int:
+        """All who wait for us; hiding one changes no figure."""
+        return len(self.waiting) + self.hidden
+
+    @property
     def late(self) -> int:
-        """How many of the waiting are past their goal or promise."""
-        return sum(line.urgency == Urgency.LATE for line in self.waiting)
+        """How many of them are past their goal or promise."""
+        return sum(line.urgency == Urgency.LATE for line in (*self.waiting, *self.snoozed))
 
 
 def list_inquiries(shop: Shop, actor: Actor, *, who: Who = Who.ALL, channel: str = "", words: str = "") -> InquiryList:
@@ -79,7 +93,8 @@ def list_inquiries(shop: Shop, actor: Actor, *, who: Who = Who.ALL, channel: str
     waiting = [line for line in awake if line.row.waiting_since]
     return InquiryList(
         waiting=sorted(waiting, key=lambda line: _order(line, now)),
-        with_customer=[line for line in awake if not line.row.waiting_since],
+        with_customer=[line for line in awake if not line.row.waiting_since and not line.row.unsent],
+        drafts=[line for line in awake if line.row.unsent],
         snoozed=[line for line in opened if _asleep(line.row, now)],
         earlier=[line for line in lines if line.row.state == InquiryState.EARLIER],
         machine=[line for line in lines if line.row.state == InquiryState.MACHINE],
@@ -171,18 +186,48 @@ def hand_over(shop: Shop, actor: Actor, inquiry_id: int, staff_id: int | None, n
 
 
 def plan_next_step(shop: Shop, actor: Actor, inquiry_id: int, text: str, at: datetime | None) -> None:
-    """What comes next and until when; '' and None forget it."""
+    """What comes next and, if not None, until when; it takes the place of what was planned before.
+
+    Raises InvalidInputError without words, for a time that is past and for a closed inquiry.
+    """
+    step = shorten(one_line(text), STEP_LENGTH)
+    if not step:
+        raise InvalidInputError("Bitte schreiben Sie, was als Nächstes kommt.")
+    if at is not None and at <= shop.now():
+        raise InvalidInputError("Diese Zeit ist schon vorbei.")
+    with shop.store.write() as tx:
+        inquiry = _require_not_closed(tx, inquiry_id)
+        _put_step(shop, tx, actor, inquiry, step, at)
+
+
+def finish_next_step(shop: Shop, actor: Actor, inquiry_id: int, step: str) -> None:
+    """The planned `step` is done, or not wanted any more. Raises InvalidInputError when another one is planned now."""
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
-        data.inquiries.change_inquiry(tx, inquiry.id, next_step=" ".join(text.split())[:120], next_step_at=at)
-        data.inquiries.add_event(tx, inquiry.id, "planned", shop.now(), staff_id=actor.staff_id, detail=text[:120])
+        if inquiry.next_step != step:
+            raise InvalidInputError("Inzwischen ist etwas anderes geplant.")
+        _put_step(shop, tx, actor, inquiry, "", None)
+
+
+def _put_step(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, step: str, at: datetime | None) -> None:
+    kind, detail = ("planned", step) if step else ("step_done", inquiry.next_step)
+    data.inquiries.change_inquiry(tx, inquiry.id, next_step=step, next_step_at=at)
+    data.inquiries.add_event(tx, inquiry.id, kind, shop.now(), staff_id=actor.staff_id, detail=detail)
+
+
+def _require_not_closed(db: Reader, inquiry_id: int) -> Inquiry:
+    inquiry = require_inquiry(db, inquiry_id)
+    if inquiry.state == InquiryState.CLOSED:
+        raise InvalidInputError("Diese Anfrage ist geschlossen. Öffnen Sie sie zuerst wieder.")
+    return inquiry
 
 
 def snooze_inquiry(shop: Shop, actor: Actor, inquiry_id: int, until: datetime | None) -> None:
-    """Hide an inquiry until a time; a message of the customer wakes it, the clock never stops (rule 2)."""
+    """Hide an inquiry until a time; None shows it again. A message of the customer wakes it, the clock never stops
+    (rule 2). Raises InvalidInputError for a time that is past and for a closed inquiry."""
     if until is not None and until <= shop.now():
         raise InvalidInputError("Diese Zeit ist schon vorbei.")
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_inquiry(tx, inquiry_id) if until is None else _require_not_closed(tx, inquiry_id)
         data.inquiries.change_inquiry(tx, inquiry.id, snoozed_until_at=until)
         data.inquiries.add_event(tx, inquiry.id, "snoozed", shop.now(), staff_id=actor.staff_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -13,15 +13,16 @@ import data.mails
 from data.records import Bookmark, MailAccount, MailFolder
 from data.store import StoreBrokenError
 from services.errors import MailProblemError
-from services.filing import KeptFile, Place, ReadMail, file_mail, file_unreadable
+from services.filing import file_mails, file_unreadable
 from services.mail.contract import FolderState, Mailbox, MailClass, ParsedMail, RawMail
 from services.mail.parsing import parse_mail
+from services.recognition import KeptFile, Place, ReadMail
 from services.settings import mail_account
 from services.shop import Shop
 
 log = logging.getLogger(__name__)
 
-CHUNK = 50
+CHUNK = 100  # mails in one transaction; a statement costs the same for one as for all of them
 FIRST_SYNC = timedelta(days=30)
 IDS_A_MAIL = 3  # customer, inquiry, message
 NOTHING = ParsedMail(MailClass.UNREADABLE, "", (), (), "", "", "", (), (), "", "", None, "", "", "")
@@ -91,7 +92,8 @@ def _sync(shop: Shop, account: MailAccount, mailbox: Mailbox, folder: MailFolder
     bookmark = data.mails.read_bookmark(shop.store, reading.name, folder)
     done = 0
     for chunk in _chunks(_wanted(reading, bookmark)):
-        mails = _read_chunk(reading, chunk)
+        with shop.files.together() as keep:
+            mails = _read_chunk(reading, chunk, keep)
         _store_chunk(reading, chunk[-1], mails)
         done += len(mails)
     end = reading.state.uidnext - 1
@@ -118,40 +120,42 @@ def _chunks(uids: list[int]) -> Iterator[list[int]]:
         yield uids[start : start + CHUNK]
 
 
-def _read_chunk(reading: Reading, chunk: list[int]) -> list[ReadMail]:
-    """The mails of a chunk, each safe in the vault before the next is read; one that stays away is noted."""
+Keep = Callable[[bytes], str]  # into the vault; the SHA-256
+
+
+def _read_chunk(reading: Reading, chunk: list[int], keep: Keep) -> list[ReadMail]:
+    """The mails of a chunk; one that stays away is noted."""
     store, validity = reading.shop.store, reading.state.uidvalidity
     known = data.mails.known_uids(store, reading.name, reading.folder, validity, chunk)
     wanted = [uid for uid in chunk if uid not in known]
-    read = _fetch(reading, wanted)
+    read = _fetch(reading, wanted, keep)
     for uid in wanted:  # a server may leave a mail out of a bulk answer: ask for it alone once
         if uid not in read:
-            read |= _fetch(reading, [uid])
+            read |= _fetch(reading, [uid], keep)
     missing = [uid for uid in wanted if uid not in read]
     listed = set(reading.mailbox.uids(reading.folder, after=min(missing) - 1)) if missing else set()
-    read |= {uid: _placeholder(reading, uid) for uid in missing if uid in listed}
+    read |= {uid: _placeholder(reading, uid, keep) for uid in missing if uid in listed}
     return [read[uid] for uid in wanted if uid in read]
 
 
-def _fetch(reading: Reading, uids: list[int]) -> dict[int, ReadMail]:
+def _fetch(reading: Reading, uids: list[int], keep: Keep) -> dict[int, ReadMail]:
     if not uids:
         return {}
-    return {raw.uid: _keep(reading, raw) for raw in reading.mailbox.fetch(reading.folder, uids)}
+    return {raw.uid: _keep_and_parse(reading, raw, keep) for raw in reading.mailbox.fetch(reading.folder, uids)}
 
 
-def _placeholder(reading: Reading, uid: int) -> ReadMail:
+def _placeholder(reading: Reading, uid: int, keep: Keep) -> ReadMail:
     """A mail that the server lists but does not hand out."""
-    sha256 = reading.shop.files.keep(f"withheld by the server: {reading.place(uid)}".encode())
+    sha256 = keep(f"withheld by the server: {reading.place(uid)}".encode())
     return ReadMail(reading.place(uid), reading.shop.now(), sha256, sha256, NOTHING, ())
 
 
-def _keep(reading: Reading, raw: RawMail) -> ReadMail:
+def _keep_and_parse(reading: Reading, raw: RawMail, keep: Keep) -> ReadMail:
     """The mail with its content in the vault and none of it in memory."""
-    vault = reading.shop.files
-    sha256 = vault.keep(raw.content)
+    sha256 = keep(raw.content)
     parsed = parse_mail(raw.content, own_addresses=frozenset({reading.account.address.lower()}))
     files = tuple(
-        KeptFile(a.file_name, a.media_type, len(a.content), "" if a.refusal else vault.keep(a.content), a.refusal)
+        KeptFile(a.file_name, a.media_type, len(a.content), "" if a.refusal else keep(a.content), a.refusal)
         for a in parsed.attachments
     )
     received_at = min(raw.received_at, reading.shop.now())
@@ -169,9 +173,8 @@ def _store_chunk(reading: Reading, last_uid: int, mails: list[ReadMail]) -> None
     shop = reading.shop
     try:
         with shop.store.write() as tx:
-            tx.reserve_ids(len(mails) * IDS_A_MAIL + 1)
-            for mail in mails:
-                file_mail(tx, reading.account, mail, shop.now())
+            tx.reserve_ids(sum(IDS_A_MAIL + len(mail.attachments) for mail in mails) + 1)
+            file_mails(tx, reading.account, mails, shop.now())
             data.mails.move_bookmark(tx, reading.name, reading.bookmark(last_uid))
     except StoreBrokenError:
         raise
@@ -185,7 +188,7 @@ def _store_alone(reading: Reading, mail: ReadMail) -> None:
     shop = reading.shop
     try:
         with shop.store.write() as tx:
-            file_mail(tx, reading.account, mail, shop.now())
+            file_mails(tx, reading.account, [mail], shop.now())
     except StoreBrokenError:
         raise
     except Exception:

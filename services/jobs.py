@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import data.inquiries
 import data.jobs
+import data.outbox
 import data.settings
 from data.records import JobRun
 from data.store import StoreBrokenError, Transaction
-from services.backup_archive import BackupProblemError
-from services.backups import backup_due, make_backup
-from services.errors import ShopError
-from services.intake import fetch_mail
+from services.backups import SECOND_COPY, backup_due, make_backup
+from services.errors import BusyError, DiskFullError, MailProblemError, ShopError, disk_is_full
+from services.intake import SENT_JOB, fetch_mail
 from services.sending import copy_missing, send_due
 from services.settings import mail_account
 from services.shop import Shop
@@ -28,6 +29,10 @@ log = logging.getLogger(__name__)
 MAIL, OUTBOX, COPIES, BACKUP = "mail", "outbox", "copies", "backup"
 WORST_PAUSE = timedelta(minutes=5)
 AWAY = timedelta(hours=1)
+LONGEST_AWAY = timedelta(days=60)  # more than that is a clock that was wrong, and so is a day before the first Theke
+FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)
+OVERDUE = timedelta(minutes=10)  # twice the worst pause between two fetches
+SHORT_WAIT = 5.0  # seconds that a person waits for a fetch that is under way
 HEARTBEAT = timedelta(seconds=60)
 
 
@@ -42,20 +47,32 @@ class JobHealth:
     outbox_problems: int
     away_hours: int  # «Theke war 14 Std. aus», 0 once it is old news
     jobs: list[JobRun]
+    second_copy_problem: str = ""  # the last backup is there, but not in the second place
+    sent_problem: str = ""  # why answers written in another program are not seen
+    mail_overdue: bool = False  # nothing was fetched for more than ten minutes, with or without a known reason
+    outbox_problem: str = ""  # why the work of sending itself does not run
+    outbox_waiting: int = 0  # replies that could not leave so far and are tried again
 
 
 def job_health(shop: Shop) -> JobHealth:
     """How the jobs are doing now."""
     runs = {run.name: run for run in data.jobs.list_job_runs(shop.store)}
-    mail, backup = runs.get(MAIL), runs.get(BACKUP)
+    mail, outbox, sent, backup, copy = (runs.get(name) for name in (MAIL, OUTBOX, SENT_JOB, BACKUP, SECOND_COPY))
+    fetched_at = mail.succeeded_at if mail else None
+    has_mailbox = mail_account(shop.store) is not None
     return JobHealth(
-        has_mailbox=mail_account(shop.store) is not None,
-        mail_fetched_at=mail.succeeded_at if mail else None,
+        has_mailbox=has_mailbox,
+        mail_fetched_at=fetched_at,
         mail_problem=mail.problem if mail else "",
         backup_problem=backup.problem if backup else "",
         outbox_problems=data.inquiries.count_problems(shop.store),
         away_hours=_away_hours(shop),
         jobs=list(runs.values()),
+        second_copy_problem=copy.problem if copy else "",
+        sent_problem=sent.problem if sent and has_mailbox else "",
+        mail_overdue=has_mailbox and fetched_at is not None and shop.now() - fetched_at > OVERDUE,
+        outbox_problem=outbox.problem if outbox else "",
+        outbox_waiting=data.outbox.count_held_up(shop.store),
     )
 
 
@@ -90,9 +107,10 @@ def _edge(name: str) -> Iterator[list[str]]:
         yield problems
     except ShopError as error:
         problems.append(str(error))
-    except Exception:
+    except Exception as error:
         log.exception("job failed: %s", name)
-        problems.append("Unerwarteter Fehler. Einzelheiten stehen im Protokoll.")
+        full = disk_is_full(error)
+        problems.append(str(DiskFullError()) if full else "Unerwarteter Fehler. Einzelheiten stehen im Protokoll.")
 
 
 def _work(shop: Shop, work: Callable[[Shop], object]) -> None:
@@ -101,7 +119,7 @@ def _work(shop: Shop, work: Callable[[Shop], object]) -> None:
     except StoreBrokenError as error:
         log.exception("store invalidated, reopening")
         shop.store.reopen()
-        raise StoreLostError from error
+        raise (DiskFullError if disk_is_full(error) else StoreLostError) from error
 
 
 def _heartbeat(shop: Shop, name: str, started: datetime, problem: str) -> None:
@@ -112,14 +130,34 @@ def _heartbeat(shop: Shop, name: str, started: datetime, problem: str) -> None:
     with shop.store.write() as tx:
         if name == MAIL and last and last.finished_at:
             _remember_gap(tx, last.finished_at, shop.now())  # the PC may sleep while Theke lives
+        if name == MAIL and last and last.problem and not problem:
+            data.outbox.retry_now(tx, shop.now())  # the line is back: replies need not sit out their pause
         data.jobs.record_run(tx, name, started, shop.now(), problem)
+
+
+def _fetch(shop: Shop) -> None:
+    try:
+        fetch_mail(shop)
+    except MailProblemError as problem:
+        if problem.permanent:
+            shop.refusals.add(problem, shop.now())
+        raise
+    shop.refusals.forget()
+
+
+def _fetch_sparingly(shop: Shop) -> None:
+    shop.refusals.spare(shop.now())
+    _fetch(shop)
+
+
+def _copy_sparingly(shop: Shop) -> None:
+    shop.refusals.spare(shop.now())
+    copy_missing(shop)
 
 
 def _back_up(shop: Shop) -> None:
     if backup_due(shop, now=shop.now()):
-        made = make_backup(shop, now=shop.now())
-        if made.problem:  # the backup is there, but not in the second place
-            raise BackupProblemError(made.problem)
+        make_backup(shop, now=shop.now())
 
 
 @dataclass(frozen=True)
@@ -130,9 +168,9 @@ class Job:
 
 
 JOBS = (
-    Job(MAIL, timedelta(seconds=20), fetch_mail),
+    Job(MAIL, timedelta(seconds=20), _fetch_sparingly),
     Job(OUTBOX, timedelta(seconds=1), send_due),
-    Job(COPIES, timedelta(minutes=10), copy_missing),
+    Job(COPIES, timedelta(minutes=10), _copy_sparingly),
     Job(BACKUP, timedelta(minutes=10), _back_up),
 )
 
@@ -165,7 +203,14 @@ class JobRunner:
         while not self._stop.is_set():
             went_well = run_once(self._shop, job.name, job.work)
             pause = job.pause if went_well else min(max(pause * 2, timedelta(seconds=5)), WORST_PAUSE)
-            self._stop.wait(pause.total_seconds())
+            self._rest(pause.total_seconds())
+
+    def _rest(self, seconds: float) -> None:
+        """Until the pause is over, the loops end, or a person wants a try at once."""
+        wishes, until = self._shop.refusals.wishes, time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and wishes == self._shop.refusals.wishes:
+            if self._stop.wait(min(left, 1.0)):
+                return
 
 
 def note_absence(shop: Shop) -> None:
@@ -177,11 +222,24 @@ def note_absence(shop: Shop) -> None:
 
 
 def _remember_gap(tx: Transaction, since: datetime, until: datetime) -> None:
-    if until - since > AWAY:
+    if since >= FIRST_DAY and AWAY < until - since <= LONGEST_AWAY:
         value = json.dumps({"since": since.isoformat(), "until": until.isoformat()})
         data.settings.write_setting(tx, "away", value, until)
 
 
 def fetch_now(shop: Shop) -> bool:
-    """«Jetzt abrufen»: whether it went well; the reason stands in the health."""
-    return run_once(shop, MAIL, fetch_mail)
+    """«Jetzt abrufen»: whether it went well; the reason stands in the health.
+
+    Raises BusyError when another fetch is under way and takes more than a few seconds.
+    """
+    if not shop.fetching.acquire(timeout=SHORT_WAIT):
+        raise BusyError("Theke ruft gerade ab, und das dauert noch. Bitte sehen Sie in ein paar Minuten wieder nach.")
+    try:
+        return run_once(shop, MAIL, _fetch)
+    finally:
+        shop.fetching.release()
+
+
+def try_again(shop: Shop) -> None:
+    """After «Verbindung prüfen»: fetch at once, also where earlier refusals or faults have made the pause long."""
+    shop.refusals.try_at_once()

@@ -9,6 +9,7 @@ from email.utils import make_msgid
 from email_validator import EmailNotValidError, validate_email
 
 import data.customers
+import data.inquiries
 import data.messages
 import data.outbox
 from data.records import Actor, Channel, Inquiry, MailAccount, Message, MessageRole, ShopSettings, Staff
@@ -18,7 +19,8 @@ from services.customers import clean_name, require_customer
 from services.errors import EmptyPlaceholderError, InvalidInputError
 from services.rules.folding import fold
 from services.rules.placeholders import unfilled
-from services.rules.threads import plain_subject
+from services.rules.text_check import blocking_hints
+from services.rules.threads import matter_of
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
 from services.staff import require_staff
@@ -77,7 +79,7 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
             "form_key": letter.form_key,
             "recipient_name": letter.name,
             "recipient": check_address(letter.address),
-            "cc": ", ".join(check_address(a) for a in letter.cc.replace(";", ",").split(",") if a.strip()),
+            "cc": ", ".join(check_address(address) for address in copies_of(letter.cc)),
             "due_at": now + HOLD,
         },
     )
@@ -87,6 +89,11 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
         _copy_files(tx, letter.files_of, message_id)
     refresh_clock(tx, inquiry.id)
     return message_id
+
+
+def copies_of(cc: str) -> list[str]:
+    """The addresses of a copy as they were typed, with comma or semicolon between them."""
+    return [address.strip() for address in cc.replace(";", ",").split(",") if address.strip()]
 
 
 def sign(text: str, staff: Staff, settings: ShopSettings) -> str:
@@ -100,6 +107,8 @@ def _check_text(letter: Letter) -> None:
     missing = unfilled(letter.subject) + unfilled(letter.body)
     if missing:
         raise EmptyPlaceholderError(missing=", ".join(dict.fromkeys(missing)))
+    for hint in blocking_hints(letter.body):
+        raise InvalidInputError(hint.sentence, place=hint.place, plain=hint.plain)
 
 
 def _references(answered: Message | None) -> str:
@@ -117,16 +126,7 @@ def _copy_files(tx: Transaction, files_of: int | None, message_id: int) -> None:
 
 def _move_files(tx: Transaction, actor: Actor, inquiry_id: int, message_id: int) -> None:
     for file in data.outbox.list_draft_files(tx, inquiry_id, actor.staff_id):
-        data.messages.insert_attachment(
-            tx,
-            {
-                "message_id": message_id,
-                "file_name": file.file_name,
-                "media_type": file.media_type,
-                "size": file.size,
-                "sha256": file.sha256,
-            },
-        )
+        data.messages.insert_attachment(tx, {**asdict(file), "id": tx.new_id(), "message_id": message_id})
     data.outbox.drop_draft(tx, inquiry_id, actor.staff_id)
 
 
@@ -136,14 +136,26 @@ def sender_name(staff: Staff, shop_name: str) -> str:
 
 
 def subject_of(inquiry: Inquiry, subject: str) -> str:
-    """The subject with the inquiry's number, the second anchor after the Message-ID."""
-    text = clean_name(subject) or "Re: " + (plain_subject(inquiry.subject) or "Ihre Anfrage")
+    """The subject with the inquiry's number, the second anchor after the Message-ID; `usual_subject` for none.
+
+    Raises InvalidInputError where there is no usual one: a letter to somebody who did not ask.
+    """
+    text = clean_name(subject) or usual_subject(inquiry)
+    if not text:
+        raise InvalidInputError("Der Betreff fehlt noch.")
     token = f"[#{inquiry.id}]"
     return text if token in text else f"{text} {token}"
 
 
+def usual_subject(inquiry: Inquiry) -> str:
+    """The subject of a reply to which nobody gave another, without the number; '' for a letter just begun."""
+    if inquiry.started_by == "shop" and inquiry.first_contact_at is None:
+        return matter_of(inquiry)
+    return "Re: " + (matter_of(inquiry) or "Ihre Anfrage")
+
+
 def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
-    """(name, address) a reply goes to: who wrote last, else the customer's mail address.
+    """(name, address) a reply goes to: who wrote last, else whom we wrote to first, else the customer's mail address.
 
     Raises InvalidInputError when there is none.
     """
@@ -152,7 +164,8 @@ def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
     mail = data.messages.last_mail_of_customer(db, inquiry.id)
     if mail and mail.sender_address and mail.sender_address not in known:
         return mail.sender_name or mail.sender_address, mail.sender_address
-    addresses = [mail.sender_address, *known] if mail and mail.sender_address else known
+    begun = [e.detail for e in data.inquiries.list_events(db, inquiry.id) if e.kind == "begun" and e.detail in known]
+    addresses = [mail.sender_address, *known] if mail and mail.sender_address else [*begun[-1:], *known]
     if not addresses:
         raise InvalidInputError("Zu diesem Kunden fehlt eine E-Mail-Adresse. Rufen Sie an, oder tragen Sie eine ein.")
     return customer.name, addresses[0]

@@ -15,10 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from data.files import fsync_folder
-from services.errors import BusyError
+from services.errors import BusyError, InvalidInputError
+from services.private_files import write_private
 
 _LOCK, _NOTE, _TOKEN = "theke.lock", "running.json", "backup.token"
+_OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
+_OURS = {_LOCK, _NOTE, _TOKEN, "backups", "files", "secrets.json", "restore.json", *_OF_THE_SYSTEM}
+_OUR_STARTS = ("theke.duckdb", "theke.log", "restore-", "vor-Wiederherstellung-")
 
 
 class FolderLock:
@@ -30,8 +33,8 @@ class FolderLock:
 
     def announce(self, port: int) -> None:
         """Write where this process answers on 127.0.0.1, and a fresh token for `start.py backup`."""
-        _write_private(self.folder / _TOKEN, secrets.token_urlsafe(32))
-        _write_private(self.folder / _NOTE, json.dumps({"port": port, "pid": os.getpid()}))
+        write_private(self.folder / _TOKEN, secrets.token_urlsafe(32))
+        write_private(self.folder / _NOTE, json.dumps({"port": port, "pid": os.getpid()}))
 
     def release(self) -> None:
         """Let the folder go; harmless when called twice."""
@@ -51,8 +54,13 @@ class FolderLock:
 def hold_folder(folder: Path) -> FolderLock:
     """Take the folder for this process, making it if need be, and close it to other users (0700).
 
-    Raises BusyError, naming the address, when another process has it.
+    Raises BusyError, naming the address, when another process has it, and InvalidInputError when the folder holds
+    other things and no Theke.
     """
+    if _belongs_to_others(folder):
+        raise InvalidInputError(
+            "In diesem Ordner liegen andere Dinge und keine Theke. Bitte einen leeren nehmen: {folder}", folder=folder
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     if _take(descriptor):
@@ -96,6 +104,13 @@ def is_backup_token(folder: Path, given: str) -> bool:
     return bool(token) and hmac.compare_digest(token.encode(), given.encode())
 
 
+def _belongs_to_others(folder: Path) -> bool:
+    """Theke shuts its folder to other users and clears up in it: a home or the program's own is not for that."""
+    if not folder.is_dir() or (folder / "theke.duckdb").exists() or any((folder / "backups").glob("theke-*.zip")):
+        return False
+    return any(path.name not in _OURS and not path.name.startswith(_OUR_STARTS) for path in folder.iterdir())
+
+
 def _take(descriptor: int) -> bool:
     try:
         if sys.platform == "win32":
@@ -134,16 +149,10 @@ def _noted_address(folder: Path) -> str:
         return ""
 
 
-def _write_private(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".part")
-    partial.unlink(missing_ok=True)
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    partial.replace(path)
-    fsync_folder(path.parent)
-
-
 if __name__ == "__main__":
-    # start.py asks before it becomes the server.
-    sys.stdout.write(running_address(Path(sys.argv[1])))
+    # start.py asks before it becomes the server; it has the words for «held», the server those for «not ours».
+    try:
+        with suppress(InvalidInputError):
+            sys.stdout.write(running_address(Path(sys.argv[1])))
+    except BusyError:
+        sys.exit(1)

@@ -9,7 +9,7 @@ import data.customers
 import data.inquiries
 import data.messages
 import data.promises
-from data.records import Actor, Channel, CloseReason, Inquiry, MessageRole
+from data.records import Actor, Channel, CloseReason, Inquiry, MessageRole, PromiseState
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.closing import note_close
@@ -20,9 +20,10 @@ from services.inquiries import require_inquiry
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_active
+from services.typed import one_line, shorten
 
 DOUBLE_TAP = timedelta(seconds=10)
-SUBJECT_LENGTH = 80
+SUBJECT_LENGTH = 78  # and «…» behind it
 
 
 class Outcome(StrEnum):
@@ -47,7 +48,8 @@ def note_contact(
 ) -> int:
     """Write down a call, a walk-in or a voicemail in three fields and one tap (rule 9); the inquiry's id.
 
-    SETTLED needs no clock, MESSAGE starts it, WE_CALL starts it and promises a callback at `promise_at`. The same words
+    SETTLED needs no clock, MESSAGE starts it, WE_CALL starts it and promises a callback at `promise_at`. Who is reached
+    at a customer's mail address is filed under that customer, and their own name stays on the message. The same words
     for the same customer within ten seconds are one note.
     """
     now = shop.now()
@@ -60,11 +62,11 @@ def note_contact(
             return known
         require_active(tx, staff_id)
         customer_id = find_or_add_customer(tx, shop_settings(tx).country, name=who, reach=reach, now=now)
-        subject = _subject(need)
+        subject = shorten(one_line(need), SUBJECT_LENGTH)
         values = {"customer_id": customer_id, "channel": channel, "owner_id": staff_id, "subject": subject}
         inquiry_id = data.inquiries.insert_inquiry(tx, {"started_by": "customer", **values}, now)
         role = MessageRole.ANSWER if outcome == Outcome.SETTLED else MessageRole.CUSTOMER
-        add_entry(tx, inquiry_id, actor, Entry(channel, role, need), now)
+        add_entry(tx, inquiry_id, actor, Entry(channel, role, need, speaker=clean_name(who)), now)
         if outcome == Outcome.SETTLED:
             note_close(tx, inquiry_id, actor, CloseReason.ANSWERED, now)
         if outcome == Outcome.WE_CALL and promise_at is not None:
@@ -79,10 +81,6 @@ def _check(need: str, outcome: Outcome, promise_at: datetime | None, now: dateti
         raise InvalidInputError("Bitte schreiben Sie kurz, worum es geht.")
     if outcome == Outcome.WE_CALL and (promise_at is None or promise_at <= now):
         raise InvalidInputError("Bitte wählen Sie, bis wann wir zurückrufen. Die Zeit muss in der Zukunft liegen.")
-
-
-def _subject(need: str) -> str:
-    return " ".join(need.split())[:SUBJECT_LENGTH]
 
 
 def _phone_of(db: Reader, customer_id: int) -> str:
@@ -103,12 +101,22 @@ def add_note(shop: Shop, actor: Actor, inquiry_id: int, text: str) -> None:
         refresh_clock(tx, inquiry.id)
 
 
-def log_call(shop: Shop, actor: Actor, inquiry_id: int, *, reached: bool, words: str = "") -> None:
-    """A call of ours: reached ends the wait, not reached is shown and ends nothing (rule 2)."""
+def log_call(
+    shop: Shop, actor: Actor, inquiry_id: int, *, reached: bool, words: str = "", as_promised: bool = False
+) -> None:
+    """A call of ours: reached ends the wait, not reached is shown and ends nothing (rule 2).
+
+    `as_promised`: it was the promised callback, which is kept or has one more try by it.
+    """
     role = MessageRole.ANSWER if reached else MessageRole.ATTEMPT
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
         add_entry(tx, inquiry.id, actor, Entry(Channel.CALL, role, words), shop.now())
+        for promise in data.promises.promises_of(tx, inquiry.id) if as_promised else []:
+            if reached:
+                data.promises.end_promise(tx, promise.id, PromiseState.KEPT, shop.now())
+            else:
+                data.promises.count_try(tx, promise.id, shop.now())
         _take_if_unowned(tx, inquiry, actor)
         refresh_clock(tx, inquiry.id)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from data.files import fsync_folder
+from services.private_files import write_private
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,4 @@ class Secrets:
 
     def _write(self, values: Mapping[str, str]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(".part")
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(self._path)
-        fsync_folder(self._path.parent)
+        write_private(self._path, json.dumps(values))

@@ -16,6 +16,9 @@ from services.rules.phones import normalise_phone
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_active
+from services.typed import one_line, shorten
+
+TOPIC_LENGTH = 78  # and «…» behind it
 
 
 def promise_callback(
@@ -37,18 +40,18 @@ def promise_callback(
             "inquiry_id": inquiry.id,
             "staff_id": staff_id,
             "phone": number,
-            "topic": " ".join(topic.split())[:80] or inquiry.subject,
+            "topic": shorten(one_line(topic), TOPIC_LENGTH) or inquiry.subject,
             "due_at": due_at,
         }
         return data.promises.insert_promise(tx, values, now)
 
 
-def keep_promise(shop: Shop, actor: Actor, promise_id: int, words: str = "") -> None:
+def keep_promise(shop: Shop, actor: Actor, promise_id: int) -> None:
     """«Erreicht»: the call took place and ends the wait."""
     with shop.store.write() as tx:
         promise = _require_open(tx, promise_id)
         if data.promises.end_promise(tx, promise.id, PromiseState.KEPT, shop.now()):
-            add_entry(tx, promise.inquiry_id, actor, Entry(Channel.CALL, MessageRole.ANSWER, words), shop.now())
+            add_entry(tx, promise.inquiry_id, actor, Entry(Channel.CALL, MessageRole.ANSWER, ""), shop.now())
             refresh_clock(tx, promise.inquiry_id)
 
 
@@ -74,6 +77,11 @@ def move_promise(shop: Shop, actor: Actor, promise_id: int, due_at: datetime) ->
 def list_promises(shop: Shop, actor: Actor, until: datetime) -> list[Promise]:
     """Open promises due before `until`, late ones first."""
     return data.promises.open_promises(shop.store, until)
+
+
+def promise_states(shop: Shop, actor: Actor, promise_ids: list[int]) -> dict[int, PromiseState]:
+    """How these promises stand."""
+    return data.promises.read_states(shop.store, promise_ids)
 
 
 def _require_open(tx: Transaction, promise_id: int) -> Promise:

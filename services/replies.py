@@ -7,18 +7,39 @@ from dataclasses import dataclass
 import data.inquiries
 import data.messages
 import data.outbox
-from data.records import Actor, Channel, Message, MessageRole, OutboxRow, OutboxState
+import data.promises
+from data.records import (
+    Actor,
+    Channel,
+    Inquiry,
+    InquiryState,
+    Message,
+    MessageRole,
+    OutboxRow,
+    OutboxState,
+)
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
-from services.customers import clean_name, find_or_add_customer
+from services.customers import find_or_add_customer
 from services.drafts import SIGNATURE, keep_draft
-from services.errors import InvalidInputError, NotFoundError, UnseenMessageError
+from services.errors import InvalidInputError, UnseenMessageError, require
 from services.inquiries import require_inquiry
-from services.letters import Letter, check_address, queue_letter, recipient_of, sender_name, sign, subject_of
-from services.rules.threads import plain_subject
+from services.letters import (
+    Letter,
+    check_address,
+    copies_of,
+    queue_letter,
+    recipient_of,
+    sender_name,
+    sign,
+    subject_of,
+)
+from services.rules.threads import matter_of, plain_subject
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_staff
+
+_FORWARDED = "---------- Weitergeleitet ----------"
 
 
 @dataclass(frozen=True)
@@ -29,10 +50,14 @@ class Preview:
     recipient: str
     subject: str
     text: str
+    cc: str
+    files: tuple[str, ...]
 
 
-def preview_reply(shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str = "") -> Preview:
-    """The reply with sender, subject and signature; nothing is kept."""
+def preview_reply(
+    shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str = "", cc: str = ""
+) -> Preview:
+    """The reply with sender, subject, copy, signature and the names of its files; nothing is kept."""
     inquiry = require_inquiry(shop.store, inquiry_id)
     name, address = recipient_of(shop.store, inquiry)
     staff = require_staff(shop.store, actor.staff_id)
@@ -41,6 +66,8 @@ def preview_reply(shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subje
         recipient=f"{name} <{address}>",
         subject=subject_of(inquiry, subject),
         text=sign(body, staff, shop_settings(shop.store)),
+        cc=", ".join(copies_of(cc)),
+        files=tuple(f.file_name for f in data.outbox.list_draft_files(shop.store, inquiry.id, actor.staff_id)),
     )
 
 
@@ -54,11 +81,14 @@ def send_reply(
     cc: str = "",
     seen_version: int,
     form_key: str,
+    close: bool = False,
 ) -> int:
     """Queue a reply; it leaves in 20 seconds and stops the clock only once the server took it (rule 10).
 
-    Returns the message's id; the same `form_key` again returns the same id. Raises UnseenMessageError when somebody
-    wrote meanwhile, EmptyPlaceholderError for `{…}` left in the text, InvalidInputError for addresses.
+    With `close` the person also decides that the inquiry ends as answered: at that very moment, not before, and only if
+    the reply leaves; one that a person has to send again leaves it open. Returns the message's id; the same `form_key`
+    again returns the same id. Raises UnseenMessageError when somebody wrote meanwhile, EmptyPlaceholderError for `{…}`
+    left in the text, InvalidInputError for addresses and for a close while something is promised or planned.
     """
     with shop.store.write() as tx:
         known = data.outbox.message_of_form(tx, form_key)
@@ -70,10 +100,27 @@ def send_reply(
         name, address = recipient_of(tx, inquiry)
         letter = Letter(name, address, cc, subject_of(inquiry, subject), body, form_key, MessageRole.ANSWER)
         message_id = queue_letter(shop, tx, actor, inquiry, letter)
-        if inquiry.owner_id is None:
-            data.inquiries.change_inquiry(tx, inquiry.id, owner_id=actor.staff_id)
-        data.inquiries.change_inquiry(tx, inquiry.id, snoozed_until_at=None)
+        if inquiry.started_by == "shop" and not inquiry.version:  # nothing was said here yet
+            data.inquiries.change_inquiry(tx, inquiry.id, subject=plain_subject(letter.subject))
+        data.inquiries.change_inquiry(
+            tx, inquiry.id, owner_id=inquiry.owner_id or actor.staff_id, snoozed_until_at=None
+        )
+        if close:
+            _close_with(shop, tx, actor, inquiry, message_id)
     return message_id
+
+
+def may_close_with(db: Reader, inquiry: Inquiry) -> bool:
+    """Whether nothing but this reply is left to do: no promise is open, nothing planned."""
+    return not inquiry.next_step and not data.promises.promises_of(db, inquiry.id)
+
+
+def _close_with(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, message_id: int) -> None:
+    if not may_close_with(tx, inquiry):
+        raise InvalidInputError("Hier ist noch etwas versprochen oder geplant. Erledigen Sie das zuerst.")
+    data.inquiries.add_event(
+        tx, inquiry.id, "closed_with", shop.now(), staff_id=actor.staff_id, detail=str(message_id)
+    )
 
 
 def take_back_reply(shop: Shop, actor: Actor, message_id: int) -> str:
@@ -89,7 +136,7 @@ def give_up(shop: Shop, actor: Actor, message_id: int) -> str:
 def _unsend(shop: Shop, actor: Actor, message_id: int, was: OutboxState, refusal: str) -> str:
     with shop.store.write() as tx:
         message = _require_message(tx, message_id)
-        text = message.body.rpartition(SIGNATURE)[0] or message.body
+        text = _words_of(message)
         if _require_row(tx, message_id).state == OutboxState.TAKEN_BACK:
             return text
         if not data.outbox.change_outgoing(tx, message_id, was, state=OutboxState.TAKEN_BACK, problem=""):
@@ -98,6 +145,18 @@ def _unsend(shop: Shop, actor: Actor, message_id: int, was: OutboxState, refusal
             _back_to_draft(shop, tx, actor, message, text)
         refresh_clock(tx, message.inquiry_id)
     return text
+
+
+def _words_of(message: Message) -> str:
+    return message.body.rpartition(SIGNATURE)[0] or message.body
+
+
+def forward_of(shop: Shop, message_id: int) -> tuple[str, str] | None:
+    """(address, words) of a forward, to be written anew; None for what is no forward. Raises NotFoundError."""
+    message = _require_message(shop.store, message_id)
+    if message.role != MessageRole.FORWARD:
+        return None
+    return message.recipient, _words_of(message).partition(_FORWARDED)[0].strip()
 
 
 def _back_to_draft(shop: Shop, tx: Transaction, actor: Actor, message: Message, text: str) -> None:
@@ -145,44 +204,32 @@ def confirm_sent(shop: Shop, actor: Actor, message_id: int) -> None:
 
 
 def _require_row(db: Reader, message_id: int) -> OutboxRow:
-    row = data.outbox.read_outgoing(db, message_id)
-    if row is None:
-        raise NotFoundError("Diese Antwort gibt es nicht mehr.")
-    return row
+    return require(data.outbox.read_outgoing(db, message_id), "Diese Antwort gibt es nicht mehr.")
 
 
 def _require_message(db: Reader, message_id: int) -> Message:
-    message = data.messages.read_message(db, message_id)
-    if message is None:
-        raise NotFoundError("Diese Nachricht gibt es nicht mehr.")
-    return message
+    return require(data.messages.read_message(db, message_id), "Diese Nachricht gibt es nicht mehr.")
 
 
-def write_first(shop: Shop, actor: Actor, *, name: str, address: str, subject: str, body: str, form_key: str) -> int:
-    """Write to a customer unasked: no clock until the answer comes (rule 6); the inquiry's id."""
+def begin_letter(shop: Shop, actor: Actor, *, name: str, address: str) -> int:
+    """Begin to write to a customer unasked: no clock until the answer comes (rule 6); the inquiry's id.
+
+    One that this person began before and never sent is gone on with. Raises InvalidInputError for the address.
+    """
     now = shop.now()
     with shop.store.write() as tx:
-        known = data.outbox.message_of_form(tx, form_key)
-        if known is not None:
-            return _require_message(tx, known).inquiry_id
-        if not clean_name(subject):
-            raise InvalidInputError("Der Betreff fehlt noch.")
         reach = check_address(address)
         customer_id = find_or_add_customer(tx, shop_settings(tx).country, name=name, reach=reach, now=now)
-        values = {
-            "customer_id": customer_id,
-            "channel": Channel.MAIL,
-            "started_by": "shop",
-            "owner_id": actor.staff_id,
-            "subject": clean_name(subject),
-        }
-        inquiry_id = data.inquiries.insert_inquiry(tx, values, now)
-        inquiry = require_inquiry(tx, inquiry_id)
-        letter = Letter(
-            clean_name(name) or reach, reach, "", subject_of(inquiry, subject), body, form_key, MessageRole.ANSWER
-        )
-        queue_letter(shop, tx, actor, inquiry, letter)
+        values = {"customer_id": customer_id, "channel": Channel.MAIL, "started_by": "shop", "owner_id": actor.staff_id}
+        inquiry_id = _begun(tx, actor, customer_id) or data.inquiries.insert_inquiry(tx, values, now)
+        data.inquiries.add_event(tx, inquiry_id, "begun", now, staff_id=actor.staff_id, detail=reach.lower())
     return inquiry_id
+
+
+def _begun(db: Reader, actor: Actor, customer_id: int) -> int | None:
+    rows = data.inquiries.rows_of_customer(db, customer_id)
+    mine = (row.id for row in rows if row.unsent and row.owner_id == actor.staff_id and row.state == InquiryState.OPEN)
+    return next(mine, None)
 
 
 def forward_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, address: str, note: str, form_key: str) -> int:
@@ -195,9 +242,9 @@ def forward_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, address: str, 
         last = data.messages.last_mail_of_customer(tx, inquiry.id)
         quoted = f"{last.body}\n{last.quoted}".strip() if last else inquiry.snippet
         sender = f"{last.sender_name} <{last.sender_address}>" if last else ""
-        quote = f"---------- Weitergeleitet ----------\n{sender}\n\n{quoted}"
+        quote = f"{_FORWARDED}\n{sender}\n\n{quoted}"
         reach = check_address(address)
-        subject = f"WG: {plain_subject(inquiry.subject) or 'Anfrage'}"
+        subject = f"WG: {matter_of(inquiry) or 'Anfrage'}"
         files_of = last.id if last else None
         letter = Letter(reach, reach, "", subject, note, form_key, MessageRole.FORWARD, quote, files_of)
         return queue_letter(shop, tx, actor, inquiry, letter)

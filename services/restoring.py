@@ -7,7 +7,6 @@ machine stops in between, `finish_restore` goes on from the note at the next sta
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +24,7 @@ from services.backup_archive import (
     unpacked_size,
 )
 from services.lock import FolderLock
+from services.private_files import write_private
 
 _PLAN = "restore.json"
 _ROOM_TO_SPARE = 50_000_000
@@ -86,7 +86,7 @@ def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
-    _write_plan(folder, {"new": new.name, "aside": aside.name})
+    write_private(folder / _PLAN, json.dumps({"new": new.name, "aside": aside.name}))
     finish_restore(folder)
     return Restored(made_at, aside if aside.exists() else None, unsure)
 
@@ -136,13 +136,3 @@ def _check_room(file: Path, folder: Path) -> None:
     if free < needed:
         sentence = "Zum Wiederherstellen fehlt Platz auf der Festplatte: {needed} MB nötig, {free} MB frei."
         raise BadBackupError(sentence, needed=needed // 1_000_000, free=free // 1_000_000)
-
-
-def _write_plan(folder: Path, plan: dict[str, str]) -> None:
-    partial = folder / f"{_PLAN}.part"
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(plan, file)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(folder / _PLAN)
-    fsync_folder(folder)

@@ -14,6 +14,7 @@ import data.outbox
 from data.records import MailAccount, Message, OutboxRow, OutboxState
 from services.clock import refresh_clock
 from services.errors import MailProblemError
+from services.letters import HOLD
 from services.mail.composing import compose
 from services.mail.contract import Mailbox, OutgoingFile, OutgoingMail
 from services.settings import mail_account
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))
 INTERRUPTED = "Theke wurde beim Senden unterbrochen. Ob die Mail ankam, ist nicht sicher."
+NO_MAILBOX = "Es ist kein E-Mail-Postfach verbunden."
 UNFINISHED = "Diese Antwort ist nicht hinausgegangen: Ein Anhang ließ sich nicht lesen. Bitte hängen Sie ihn neu an."
 COPY_AFTER = timedelta(minutes=15)  # by then the round that sent the mail has had its own try
 COPY_UNTIL = timedelta(days=2)
@@ -35,9 +37,24 @@ def send_due(shop: Shop) -> int:
     """
     settle_interrupted(shop)
     account = mail_account(shop.store)
+    due = [row for row in data.outbox.list_queued(shop.store) if _is_due(row, shop.now())]
     if account is None:
+        for row in due:
+            _fail(shop, row, NO_MAILBOX)
         return 0
-    return sum(_send(shop, account, row) for row in data.outbox.due_outgoing(shop.store, shop.now()))
+    return sum(_send(shop, account, row) for row in due)
+
+
+def _is_due(row: OutboxRow, now: datetime) -> bool:
+    """Its time has come, or lies further ahead than it was ever put: then the clock was set back meanwhile."""
+    longest = BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1] if row.attempts else HOLD
+    return not now < row.due_at <= now + longest
+
+
+def _fail(shop: Shop, row: OutboxRow, problem: str) -> None:
+    message = data.messages.read_message(shop.store, row.message_id)
+    if message is not None:
+        _change(shop, message, OutboxState.QUEUED, state=OutboxState.FAILED, problem=problem)
 
 
 def _send(shop: Shop, account: MailAccount, row: OutboxRow) -> bool:

@@ -16,15 +16,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import data.settings
 from data.records import Actor, Closure, MailAccount, MailServer, OpeningHours, ShopSettings
 from data.store import Reader, Transaction
-from services.errors import InvalidInputError
+from services.errors import InvalidInputError, require
 from services.rules.holiday_calendar import holidays_of, regions_of
 from services.shop import Shop
 from services.staff import LANGUAGES, require_owner
-from services.typed import needed_line, one_line, short_line
+from services.typed import needed_line, one_line, phone_line, short_line
 
 TRADES = ("kfz", "mode", "salon")
 COUNTRIES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "CH": "Europe/Zurich"}
 LONGEST_GOAL = 60 * 100
+_LONGEST_FOOTER = 1000
 _DAY = 24 * 60
 _USUAL_DAY = ((8 * 60, 12 * 60), (13 * 60, 18 * 60))
 _USUAL_HOURS = OpeningHours(COUNTRIES["AT"], (_USUAL_DAY,) * 5 + ((), ()))
@@ -64,6 +65,26 @@ def save_settings(shop: Shop, actor: Actor, **changes: Any) -> None:  # noqa: AN
     require_owner(actor)
     with shop.store.write() as tx:
         put_settings(tx, changes, shop.now())
+
+
+def add_closure(shop: Shop, actor: Actor, closure: Closure) -> None:
+    """Note days that differ from the week. Raises NotAllowedError, InvalidInputError also for the same days twice."""
+    require_owner(actor)
+    with shop.store.write() as tx:
+        hours = shop_settings(tx).hours
+        if any((known.first, known.last) == (closure.first, closure.last) for known in hours.closures):
+            raise InvalidInputError("Diese Tage stehen schon da. Bitte entfernen Sie zuerst den alten Eintrag.")
+        closures = tuple(sorted((*hours.closures, closure), key=lambda each: each.first))
+        put_settings(tx, {"hours": replace(hours, closures=closures)}, shop.now())
+
+
+def drop_closure(shop: Shop, actor: Actor, closure: Closure) -> None:
+    """Take such days out again; harmless when they are out. Raises NotAllowedError."""
+    require_owner(actor)
+    with shop.store.write() as tx:
+        hours = shop_settings(tx).hours
+        closures = tuple(known for known in hours.closures if known != closure)
+        put_settings(tx, {"hours": replace(hours, closures=closures)}, shop.now())
 
 
 def put_settings(tx: Transaction, changes: Mapping[str, Any], now: datetime) -> None:
@@ -112,6 +133,15 @@ def connect_mail(shop: Shop, actor: Actor, account: MailAccount, password: str) 
         if first:
             account = replace(account, connected_at=datetime.fromisoformat(first))
         put_mail_account(tx, account, shop.now())
+    shop.refusals.try_at_once()
+
+
+def choose_sent_folder(shop: Shop, actor: Actor, folder: str) -> None:
+    """Say in which folder of the connected mailbox sent mail lies. Raises NotAllowedError, NotFoundError."""
+    require_owner(actor)
+    with shop.store.write() as tx:
+        account = require(mail_account(tx), "Noch ist kein Postfach verbunden.")
+        put_mail_account(tx, replace(account, sent_folder=short_line(folder)), shop.now())
 
 
 def disconnect_mail(shop: Shop, actor: Actor) -> None:
@@ -193,17 +223,17 @@ def _one_of(known: tuple[str, ...], sentence: str) -> Callable[[Any], str]:
     return check
 
 
-def _flag(value: object) -> bool:
-    return bool(value)
-
-
 def _shop_name(value: str) -> str:
     return needed_line(value, "Wie heißt Ihr Betrieb? Der Name fehlt noch.")
 
 
 def _footer(value: str) -> str:
     lines = [one_line(line) for line in value.replace("\x00", "").splitlines()]
-    return "\n".join(line for line in lines if line)[:1000]
+    text = "\n".join(line for line in lines if line)
+    if len(text) > _LONGEST_FOOTER:
+        sentence = "Die Angaben unter jeder Mail sind zu lang. Höchstens {limit} Zeichen."
+        raise InvalidInputError(sentence, limit=_LONGEST_FOOTER)
+    return text
 
 
 def _goal(value: object) -> int:
@@ -256,10 +286,10 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "region": one_line,
     "street": short_line,
     "town": short_line,
-    "phone": lambda value: short_line(value, 40),
+    "phone": phone_line,
     "legal_footer": _footer,
     "hours": _hours,
-    "closed_on_holidays": _flag,
+    "closed_on_holidays": bool,
     "answer_goal_minutes": _goal,
     "public_url": _address,
     "trusted_proxies": _proxies,

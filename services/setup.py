@@ -151,11 +151,12 @@ def save_account(shop: Shop, account: MailAccount | None, password: str = "") ->
             data.settings.write_setting(tx, _MAIL, account_to_json(account), shop.now())
 
 
-def finish_set_up(shop: Shop) -> str:
+def finish_set_up(shop: Shop, language: str = "de") -> str:
     """Make of the steps a shop with people, templates and, if there is one, a mailbox; the owner's session token.
 
-    The mailbox counts as connected from this moment: what lies in it from before is «Vorher».
-    Raises InvalidInputError when a step is missing, NotFoundError when the set-up was done already.
+    `language` becomes the shop's, and all of these people begin with it. The mailbox counts as connected from this
+    moment: what lies in it from before is «Vorher». Raises InvalidInputError when a step is missing or the language is
+    not known, NotFoundError when the set-up was done already.
     """
     now = shop.now()
     with shop.store.write() as tx:
@@ -163,7 +164,8 @@ def finish_set_up(shop: Shop) -> str:
         progress = read_progress(tx)
         if not (progress.shop_known and progress.hours_known and progress.people):
             raise InvalidInputError("Es fehlt noch ein Schritt.")
-        owner, *_ = [enrol(tx, person, now) for person in progress.people]
+        put_settings(tx, {"language": language}, now)
+        owner, *_ = [enrol(tx, replace(person, language=language), now) for person in progress.people]
         seed_templates(tx, now, progress.settings.country, progress.settings.trade)
         _connect(tx, progress.account, now)
         mark_set_up(tx, now)

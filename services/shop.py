@@ -12,6 +12,7 @@ from data.files import FileVault
 from data.store import Store
 from services.mail.contract import Mailer, OpenMailbox
 from services.process import ProcessSettings, Secrets
+from services.refusals import Refusals
 
 Clock = Callable[[], datetime]
 
@@ -33,7 +34,8 @@ class Shop:
     mailer: Mailer
     clock: Clock = wall_clock
     present: dict[tuple[int, int], datetime] = field(default_factory=dict)  # (inquiry, staff) → last seen
-    fetching: threading.Lock = field(default_factory=threading.Lock)
+    fetching: threading.RLock = field(default_factory=threading.RLock)
+    refusals: Refusals = field(default_factory=Refusals)
     release: Callable[[], None] = lambda: None  # lets the data folder go
 
     @property

@@ -8,19 +8,22 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+import data.inquiries
+import data.promises
 import data.staff
 from data.records import Actor, Staff, StaffRole
-from data.store import Reader, Transaction
+from data.store import Reader, Store, Transaction
 from services.attempts import Limit, count_failure, locked_until
-from services.errors import InvalidInputError, NotAllowedError, NotFoundError, ShopError, SignedOutError
+from services.errors import InvalidInputError, NotAllowedError, NotFoundError, ShopError, SignedOutError, require
 from services.shop import Shop
-from services.typed import needed_line, short_line
+from services.typed import needed_line, phone_line, short_line
 
 SESSION_LENGTH = timedelta(days=30)
 PERSON_LIMIT = Limit(5, timedelta(minutes=5))
@@ -50,6 +53,16 @@ class LockedError(ShopError):
 
 
 @dataclass(frozen=True)
+class LeftBehind:
+    """What somebody who leaves the team leaves to the others."""
+
+    name: str
+    inquiries: int  # open ones that become everybody's
+    callbacks: int  # promised ones that `heir` takes over
+    heir: str  # a name
+
+
+@dataclass(frozen=True)
 class NewPerson:
     """Somebody to be added, already checked; the PIN only as its hash, '' without one."""
 
@@ -68,10 +81,7 @@ def list_staff(db: Reader) -> list[Staff]:
 
 def require_staff(db: Reader, staff_id: int) -> Staff:
     """The person; raises NotFoundError."""
-    found = data.staff.read_staff(db, staff_id)
-    if found is None:
-        raise NotFoundError("Diese Person gibt es im Team nicht.")
-    return found
+    return require(data.staff.read_staff(db, staff_id), "Diese Person gibt es im Team nicht.")
 
 
 def require_active(db: Reader, staff_id: int) -> Staff:
@@ -100,11 +110,23 @@ def new_person(
     return NewPerson(
         name=_checked_name(name),
         role=role,
-        pin_hash=hash_pin(pin, role) if pin else "",
+        pin_hash=choose_pin(pin, role) if pin else "",
         job_title=short_line(job_title, 80),
-        phone=short_line(phone, 40),
+        phone=phone_line(phone),
         language=_checked_language(language),
     )
+
+
+def choose_pin(pin: str, role: StaffRole) -> str:
+    """The hash of a PIN that a person has just thought of; raises InvalidInputError as `hash_pin` does, and for a PIN
+    of one digit or a plain run, which everybody tries first.
+    """
+    pin_hash = hash_pin(pin, role)
+    digits = [int(digit) for digit in re.sub(r"\s", "", pin)]
+    steps = {(after - before) % 10 for before, after in pairwise(digits)}
+    if len(steps) == 1 and steps <= {0, 1, 9}:
+        raise InvalidInputError("Diese PIN errät jeder zuerst. Bitte keine gleichen Ziffern und keine Reihe wie 1234.")
+    return pin_hash
 
 
 def hash_pin(pin: str, role: StaffRole) -> str:
@@ -121,15 +143,7 @@ def hash_pin(pin: str, role: StaffRole) -> str:
 
 def enrol(tx: Transaction, person: NewPerson, now: datetime) -> int:
     """Add a person in the caller's transaction; the id."""
-    values = {
-        "name": person.name,
-        "job_title": person.job_title,
-        "phone": person.phone,
-        "role": person.role,
-        "language": person.language,
-        "pin_hash": person.pin_hash,
-    }
-    return data.staff.insert_staff(tx, values, now)
+    return data.staff.insert_staff(tx, asdict(person), now)
 
 
 def add_staff(
@@ -145,13 +159,14 @@ def add_staff(
 ) -> int:
     """Add a person; the id. Without a PIN they appear in the team and cannot sign in yet.
 
-    Raises NotAllowedError, InvalidInputError.
+    Raises NotAllowedError, and InvalidInputError also for a name that somebody in the team has.
     """
     require_owner(actor)
     if role is StaffRole.OWNER and not pin:
         raise InvalidInputError("Wer Inhaber ist, braucht eine PIN mit mindestens sechs Ziffern.")
     person = new_person(name, role, pin, job_title=job_title, phone=phone, language=language)
     with shop.store.write() as tx:
+        _refuse_namesake(tx, person.name)
         return enrol(tx, person, shop.now())
 
 
@@ -167,7 +182,7 @@ def change_staff(
     role: StaffRole | None = None,
     pin: str = "",
 ) -> None:
-    """Change what is given. People may change their own phone and language, owners everything.
+    """Change what is given, all or nothing. People may change their own phone, language and PIN, owners everything.
 
     Who becomes an owner needs a new PIN of six digits in the same step. Raises NotAllowedError, InvalidInputError.
     """
@@ -179,31 +194,52 @@ def change_staff(
     if job_title is not None:
         changes["job_title"] = short_line(job_title, 80)
     if phone is not None:
-        changes["phone"] = short_line(phone, 40)
+        changes["phone"] = phone_line(phone)
     if language is not None:
         changes["language"] = _checked_language(language)
     with shop.store.write() as tx:
         person = require_staff(tx, staff_id)
+        if changes.get("name", person.name) != person.name:
+            _refuse_namesake(tx, str(changes["name"]), but=staff_id)
         data.staff.change_staff(tx, staff_id, {**changes, **_role_changes(tx, person, role, pin)})
+        if pin:
+            _give_pin(tx, actor, replace(person, role=role or person.role), pin)
+
+
+def left_behind(shop: Shop, actor: Actor, staff_id: int) -> LeftBehind:
+    """What taking this person off the team would leave to the others; raises NotAllowedError, NotFoundError."""
+    require_owner(actor)
+    person = require_staff(shop.store, staff_id)
+    inquiries, callbacks = data.staff.count_left_behind(shop.store, staff_id)
+    heir = require_staff(shop.store, _heir(shop.store, actor, staff_id))
+    return LeftBehind(person.name, inquiries, callbacks, heir.name)
 
 
 def deactivate_staff(shop: Shop, actor: Actor, staff_id: int) -> None:
     """Take a person off the sign-in page and end their sessions; their words stay under their name.
 
-    Raises NotAllowedError for non-owners and InvalidInputError for the last owner.
+    Their open inquiries are open to all again, and who takes them off inherits their promised callbacks; those of an
+    owner who takes herself off go to another owner.
+
+    Raises NotAllowedError for non-owners and InvalidInputError for the last owner who can sign in.
     """
     require_owner(actor)
     with shop.store.write() as tx:
         _require_another_owner(tx, require_staff(tx, staff_id))
         data.staff.change_staff(tx, staff_id, {"active": False, "pin_hash": ""})
         data.staff.delete_sessions(tx, staff_id)
+        data.inquiries.release_inquiries(tx, staff_id)
+        data.promises.inherit_promises(tx, staff_id, _heir(tx, actor, staff_id))
 
 
 def reactivate_staff(shop: Shop, actor: Actor, staff_id: int) -> None:
-    """Put a person who had left back; they need a new PIN. Raises NotAllowedError."""
+    """Put a person who had left back; they need a new PIN.
+
+    Raises NotAllowedError, and InvalidInputError if somebody in the team has their name by now.
+    """
     require_owner(actor)
     with shop.store.write() as tx:
-        require_staff(tx, staff_id)
+        _refuse_namesake(tx, require_staff(tx, staff_id).name, but=staff_id)
         data.staff.change_staff(tx, staff_id, {"active": True})
 
 
@@ -215,10 +251,20 @@ def set_pin(shop: Shop, actor: Actor, staff_id: int, pin: str) -> None:
     if staff_id != actor.staff_id:
         require_owner(actor)
     with shop.store.write() as tx:
-        person = require_staff(tx, staff_id)
-        data.staff.change_staff(tx, staff_id, {"pin_hash": hash_pin(pin, person.role)})
-        data.staff.delete_sessions(tx, staff_id, but=actor.session)
-        data.staff.drop_attempts(tx, f"staff:{staff_id}")
+        _give_pin(tx, actor, require_staff(tx, staff_id), pin)
+
+
+def renew_owner_pin(store: Store, staff_id: int, pin: str) -> None:
+    """Give an owner who forgot the PIN a new one, from the PC's own terminal: all their sessions end, all locks are
+    lifted. Raises NotFoundError for anybody but an owner who works here, InvalidInputError.
+    """
+    with store.write() as tx:
+        person = require_active(tx, staff_id)
+        if person.role is not StaffRole.OWNER:
+            raise NotFoundError("Diese Person ist nicht Inhaber.")
+        data.staff.change_staff(tx, staff_id, {"pin_hash": choose_pin(pin, person.role)})
+        data.staff.delete_sessions(tx, staff_id)
+        data.staff.drop_all_attempts(tx)
 
 
 def sign_in(shop: Shop, staff_id: int, pin: str, address: str) -> str:
@@ -307,18 +353,39 @@ def _fits(pin_hash: str, pin: str) -> bool:
         return False
 
 
+def _give_pin(tx: Transaction, actor: Actor, person: Staff, pin: str) -> None:
+    data.staff.change_staff(tx, person.id, {"pin_hash": choose_pin(pin, person.role)})
+    data.staff.delete_sessions(tx, person.id, but=actor.session)
+    data.staff.drop_attempts(tx, f"staff:{person.id}")
+
+
+def _heir(db: Reader, actor: Actor, leaver: int) -> int:
+    """Who takes over: the one who acts, or for themselves the first other owner (themselves if there is none)."""
+    if actor.staff_id != leaver:
+        return actor.staff_id
+    others = [p.id for p in list_staff(db) if p.active and p.role is StaffRole.OWNER and p.id != leaver]
+    return others[0] if others else leaver
+
+
+def _refuse_namesake(db: Reader, name: str, *, but: int = 0) -> None:
+    names = {person.name.casefold() for person in list_staff(db) if person.active and person.id != but}
+    if name.casefold() in names:
+        raise InvalidInputError("Im Team heißt schon jemand so. Ein Zusatz hilft, etwa der erste Buchstabe.")
+
+
 def _role_changes(tx: Transaction, person: Staff, role: StaffRole | None, pin: str) -> dict[str, object]:
     if role is None or role is person.role:
         return {}
     if role is StaffRole.STAFF:
         _require_another_owner(tx, person)
-        return {"role": role}
-    return {"role": role, "pin_hash": hash_pin(pin, role)}
+    elif not pin:
+        raise InvalidInputError("Wer Inhaber ist, braucht eine PIN mit mindestens sechs Ziffern.")
+    return {"role": role}
 
 
 def _require_another_owner(tx: Transaction, person: Staff) -> None:
     if person.role is StaffRole.OWNER and not data.staff.count_owners(tx, without=person.id):
-        raise InvalidInputError("Mindestens eine Person muss Inhaber bleiben.")
+        raise InvalidInputError("Mindestens eine Person mit PIN muss Inhaber bleiben.")
 
 
 def _checked_name(name: str) -> str:

@@ -75,7 +75,7 @@ Fragen beantworte ich gern am Telefon: {telefon}.""",
         "{anliegen_kurz|Rückruf}: Ich rufe an, {heute}",
         """{anrede}
 
-{Ihren/Deinen} Rückruf habe ich fest eingeplant: Ich melde mich am {Tag} zwischen {von} und {bis} Uhr unter \
+{Ihren/Deinen} Rückruf habe ich fest eingeplant: Ich melde mich bis {Tag und Uhrzeit des Rückrufs} unter \
 {Nummer des Kunden}.
 
 Es geht um: {anliegen_kurz|unser Gespräch}
@@ -90,9 +90,9 @@ Ist eine andere Zeit besser? {Schreiben Sie/Schreib} mir einfach zurück, oder {
         "{anliegen_kurz|Rückruf}: mein Anruf, {heute}",
         """{anrede}
 
-{Ihren/Deinen} Rückruf habe ich heute um {Uhrzeit} Uhr versucht und niemanden erreicht.
+{Ihren/Deinen} Rückruf habe ich heute um {Uhrzeit des Versuchs} Uhr versucht und niemanden erreicht.
 
-Mein nächster Versuch: {Tag und Uhrzeit}
+Mein nächster Versuch: spätestens {Tag und Uhrzeit des Rückrufs}
 
 {persoenliche_zeile|}
 
@@ -122,7 +122,7 @@ $ware ist fertig und kann ab {ab wann} abgeholt werden.
 
 Gesamtpreis: {preis} {steuer}
 Bezahlen: {bar, mit Karte oder auf Rechnung}
-Geöffnet heute: {oeffnung_heute}
+Öffnungszeit heute: {oeffnung_heute}
 
 {persoenliche_zeile|}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -11,20 +13,25 @@ from babel.dates import format_date
 import data.templates
 from data.records import Actor, Customer, Inquiry, ShopSettings, Staff, Template
 from data.store import Reader, Transaction
-from services.errors import InvalidInputError, NotFoundError
+from services.errors import InvalidInputError, require
 from services.rules.hours_text import show_intervals, show_week
-from services.rules.opening_hours import day_intervals
+from services.rules.opening_hours import day_intervals, next_opening
 from services.rules.placeholders import broken_brace, fill
 from services.rules.salutation import greeting, person_name
-from services.rules.threads import plain_subject
-from services.settings import holidays_for
+from services.rules.threads import matter_of
+from services.settings import holidays_for, shop_settings
 from services.shop import Shop
+from services.staff import require_staff
 from services.template_texts import spell, starting_templates
+from services.typed import one_line
 
 NAME_LENGTH = 80
 SUBJECT_LENGTH = 200
 BODY_LENGTH = 20_000
+NOTHING_AGREED: Mapping[str, str] = MappingProxyType({})
 _MATTER_LENGTH = 60
+_WEEK = timedelta(days=7)
+_SAMPLE = Customer(0, "Maria Huber", "frau", "", "sie", "de", "", datetime.min.replace(tzinfo=UTC))
 # What a private customer is told about a total price; shops without VAT take {steuer} out of their templates.
 _VAT_WORDS = {"AT": "inkl. USt.", "DE": "inkl. MwSt.", "CH": "inkl. MWST"}
 
@@ -45,24 +52,24 @@ def list_templates(shop: Shop, actor: Actor) -> list[Template]:
 
 def require_template(db: Reader, template_id: int) -> Template:
     """The template; NotFoundError if somebody has deleted it."""
-    template = data.templates.read_template(db, template_id)
-    if template is None:
-        raise NotFoundError("Diese Vorlage gibt es nicht mehr.")
-    return template
+    return require(data.templates.read_template(db, template_id), "Diese Vorlage gibt es nicht mehr.")
 
 
 def save_template(shop: Shop, actor: Actor, template_id: int | None, *, name: str, subject: str, body: str) -> int:
     """Change a template, or add one when `template_id` is None; its id.
 
-    Raises InvalidInputError for an empty or overlong text or a brace left open, NotFoundError for a deleted template.
+    Raises InvalidInputError for an empty or overlong text, a brace left open or the name of another template on offer,
+    NotFoundError for a deleted template.
     """
-    name, subject = " ".join(name.split()), " ".join(subject.split())
+    name, subject = one_line(name), one_line(subject)
     body = body.replace("\r\n", "\n").replace("\x00", "").strip()
     _check(name, subject, body)
     with shop.store.write() as tx:
         if template_id is None:
+            _refuse_same_name(tx, name)
             return data.templates.insert_template(tx, code="", name=name, subject=subject, body=body, now=shop.now())
-        require_template(tx, template_id)
+        if require_template(tx, template_id).name != name:
+            _refuse_same_name(tx, name, but=template_id)
         data.templates.change_template(tx, template_id, name=name, subject=subject, body=body, now=shop.now())
     return template_id
 
@@ -86,23 +93,48 @@ def seed_templates(tx: Transaction, now: datetime, country: str, trade: str) -> 
 
 
 def fill_template(
-    template: Template, *, customer: Customer, staff: Staff, settings: ShopSettings, inquiry: Inquiry, now: datetime
+    template: Template,
+    *,
+    customer: Customer,
+    staff: Staff,
+    settings: ShopSettings,
+    inquiry: Inquiry,
+    now: datetime,
+    agreed: Mapping[str, str] = NOTHING_AGREED,
 ) -> FilledTemplate:
     """The template for this customer; what is not known stays visible as `{name}`. `now` is aware UTC.
 
+    `agreed` are further values by name, see `agreed.agreed_values`.
     Words of the template follow the country's spelling and the customer's Sie or Du; names stay as they were given.
     """
-    values = known_values(customer, staff, settings, inquiry, now)
-    subject = fill(spell(template.subject, settings.country), values, form_of_address=customer.form_of_address)
-    body = fill(spell(template.body, settings.country), values, form_of_address=customer.form_of_address)
-    missing = tuple(dict.fromkeys(subject.missing + body.missing))
-    return FilledTemplate(" ".join(subject.text.split()), body.text.strip(), missing)
+    values = {**known_values(customer, staff, settings, matter_of(inquiry), now), **agreed}
+    return _filled(template.subject, template.body, values, customer.form_of_address, settings.country)
+
+
+def preview_template(shop: Shop, actor: Actor, *, subject: str, body: str, form_of_address: str) -> FilledTemplate:
+    """How a template reads in a mail to a made-up customer («sie» or «du»), signature and all; nothing is kept."""
+    settings, staff = shop_settings(shop.store), require_staff(shop.store, actor.staff_id)
+    values = sample_values(staff, settings, shop.now(), form_of_address)
+    filled = _filled(subject, body, values, form_of_address, settings.country)
+    return replace(filled, body=f"{filled.body}\n\n{signature(staff, settings)}")
+
+
+def sample_values(staff: Staff, settings: ShopSettings, now: datetime, form_of_address: str) -> dict[str, str]:
+    """A value for each name that a reply to a made-up customer could have, see `known_values` and `agreed_values`."""
+    local = now.astimezone(ZoneInfo(settings.hours.zone))
+    customer = replace(_SAMPLE, form_of_address=form_of_address)
+    return {
+        **known_values(customer, staff, settings, "Frage zu meinem Termin", now),
+        "nummer des kunden": "0664 123 45 67",
+        "tag und uhrzeit des rückrufs": f"{_day(local.date() + timedelta(days=1), settings.country)}, 10:00 Uhr",
+        "uhrzeit des versuchs": "9:15",
+    }
 
 
 def known_values(
-    customer: Customer, staff: Staff, settings: ShopSettings, inquiry: Inquiry, now: datetime
+    customer: Customer, staff: Staff, settings: ShopSettings, matter: str, now: datetime
 ) -> dict[str, str]:
-    """What Theke can say itself, by the placeholder's name; '' where it does not know."""
+    """What Theke can say itself, by the placeholder's name; '' where it does not know. For `matter` see `matter_of`."""
     today = now.astimezone(ZoneInfo(settings.hours.zone)).date()
     person = person_name(customer)
     return {
@@ -115,8 +147,8 @@ def known_values(
         "strasse": settings.street,
         "ort": settings.town,
         "heute": format_date(today, "EEEE, d. MMMM y", locale=f"de_{settings.country}"),
-        "oeffnung_heute": _hours_of(settings, today),
-        "anliegen_kurz": _shortened(plain_subject(inquiry.subject)),
+        "oeffnung_heute": _hours_of(settings, today, now),
+        "anliegen_kurz": _shortened(matter),
         "steuer": _VAT_WORDS.get(settings.country, ""),
     }
 
@@ -148,10 +180,36 @@ def _check(name: str, subject: str, body: str) -> None:
         raise InvalidInputError("Eine geschwungene Klammer steht allein. Jeder Platzhalter braucht zwei.")
 
 
-def _hours_of(settings: ShopSettings, today: date) -> str:
-    """Today's hours; '' on a closed day, so that a person sees the gap before a customer stands at the door."""
-    intervals = day_intervals(settings.hours, holidays_for(settings, today), today)
-    return f"{show_intervals(intervals)} Uhr" if intervals else ""
+def _filled(subject: str, body: str, values: Mapping[str, str], form_of_address: str, country: str) -> FilledTemplate:
+    above = fill(spell(subject, country), values, form_of_address=form_of_address)
+    below = fill(spell(body, country), values, form_of_address=form_of_address)
+    missing = tuple(dict.fromkeys(above.missing + below.missing))
+    return FilledTemplate(" ".join(above.text.split()), below.text.strip(), missing)
+
+
+def _refuse_same_name(db: Reader, name: str, *, but: int = 0) -> None:
+    names = {template.name.casefold() for template in data.templates.list_templates(db) if template.id != but}
+    if name.casefold() in names:
+        raise InvalidInputError("Eine Vorlage mit diesem Namen gibt es schon.")
+
+
+def _hours_of(settings: ShopSettings, today: date, now: datetime) -> str:
+    """Today's hours. On a closed day it says so and when the shop opens next, and never leaves a hole in a mail."""
+    holidays = holidays_for(settings, today)
+    intervals = day_intervals(settings.hours, holidays, today)
+    if intervals:
+        return f"{show_intervals(intervals)} Uhr"
+    opening = next_opening(settings.hours, holidays, now)
+    if opening is None:
+        return "nach Vereinbarung"
+    local = opening.astimezone(ZoneInfo(settings.hours.zone))
+    near = local.date() - today < _WEEK
+    day = format_date(local, "EEEE", locale=f"de_{settings.country}") if near else _day(local, settings.country)
+    return f"geschlossen, wieder ab {day}, {local.hour}:{local:%M} Uhr"
+
+
+def _day(day: date, country: str) -> str:
+    return format_date(day, "EEEE, d. MMMM", locale=f"de_{country}")
 
 
 def _shortened(subject: str) -> str:

@@ -10,6 +10,8 @@ from services.errors import InvalidInputError
 # They turn the reading direction of whatever stands behind them, so that one name could garble a list.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_PHONE = re.compile(r"[+(]?[\d\s()/.\-–]+(?:(?:DW|Kl\.?|Durchwahl|ext\.?)\s*\d+)?", re.IGNORECASE)
+FEWEST_DIGITS = 5  # a village shop in Austria may have no more
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -18,6 +20,14 @@ def one_line(text: str) -> str:
     spaced = "".join(" " if char.isspace() else char for char in text)
     kept = (char for char in spaced if char not in _DIRECTION and unicodedata.category(char) not in _FORBIDDEN)
     return unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+
+
+def shorten(text: str, length: int) -> str:
+    """`text` on one line; what is longer than `length` signs is cut at a word, with «…» behind it."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[:length].rsplit(" ", 1)[0].rstrip(".,;:") + " …"
 
 
 def short_line(text: str, limit: int = 120) -> str:
@@ -33,6 +43,14 @@ def needed_line(text: str, sentence: str, limit: int = 120) -> str:
     line = short_line(text, limit)
     if not any(char.isalnum() for char in line):
         raise InvalidInputError(sentence)
+    return line
+
+
+def phone_line(text: str) -> str:
+    """A phone number as its owner writes it, '' allowed; raises InvalidInputError for what nobody could dial."""
+    line = short_line(text, 40)
+    if line and (not _PHONE.fullmatch(line) or sum(char.isdigit() for char in line) < FEWEST_DIGITS):
+        raise InvalidInputError("Das ist keine Telefonnummer. Beispiel: 0512 555 870")
     return line
 
 

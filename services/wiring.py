@@ -5,12 +5,23 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
 from data.files import FileVault
-from data.store import Store, StoreBrokenError, StoreBusyError
-from services.backups import before_migration
+from data.store import Store, StoreBrokenError, StoreBusyError, StoreDamagedError, StoreNewerError
+from services.backup_archive import DATABASE, FILES
+from services.backups import BACKUPS, before_migration
 from services.demo import is_demo
-from services.errors import BusyError, DamagedError, InvalidInputError
+from services.errors import (
+    BusyError,
+    DamagedError,
+    InvalidInputError,
+    MissingDataError,
+    NewerDataError,
+    ShopError,
+    UnopenedError,
+    disk_is_full,
+)
 from services.lock import hold_folder
 from services.mail.dry_run import DryRunMailbox, DryRunMailer
 from services.mail.imap_inbox import open_mailbox
@@ -26,15 +37,15 @@ log = logging.getLogger(__name__)
 def open_shop(process: ProcessSettings) -> Shop:
     """The shop in `process.folder`, made if it is new.
 
-    Raises BusyError when another process has it open, BackupProblemError or DamagedError when it cannot be opened,
-    InvalidInputError when a demo's folder is opened as a shop's or the other way round.
+    Raises BusyError when another process has it open, what `open_store` raises, and InvalidInputError for a folder
+    that is not Theke's, or when a demo's is opened as a shop's or the other way round.
     """
     os.umask(0o077)  # whatever this process writes is for its user only
     with ExitStack() as undo:
         lock = hold_folder(process.folder)
         undo.callback(lock.release)
         finish_restore(process.folder)
-        store = _open_store(process)
+        store = open_store(process.folder)
         undo.callback(store.close)
         _check_kind(store, process)
         lock.announce(process.port)
@@ -66,11 +77,54 @@ def _check_kind(store: Store, process: ProcessSettings) -> None:
     )
 
 
-def _open_store(process: ProcessSettings) -> Store:
+def open_store(folder: Path) -> Store:
+    """The database of a folder that this process holds, made if the folder is new and changed if it is older.
+
+    Raises BusyError, BackupProblemError, NewerDataError, MissingDataError, and DamagedError or UnopenedError.
+    """
+    _require_database(folder)
     try:
-        return Store.open(process.folder / "theke.duckdb", before_migration=before_migration(process.folder))
+        return Store.open(folder / DATABASE, before_migration=before_migration(folder))
     except StoreBusyError:
         raise BusyError("Ein anderes Programm hat die Datenbank von Theke geöffnet. Bitte schließen Sie es.") from None
-    except StoreBrokenError:
-        log.exception("database does not open")
-        raise DamagedError(folder=process.folder / "backups") from None
+    except StoreNewerError:
+        raise NewerDataError from None
+    except StoreDamagedError as error:
+        log.error("database is damaged: %s", error)
+        raise DamagedError(folder=folder / BACKUPS) from None
+    except StoreBrokenError as error:
+        raise _unopened(folder / DATABASE, error) from None
+
+
+def _require_database(folder: Path) -> None:
+    """A shop whose database is gone must not go on as an empty one, whose backups would push the good ones out."""
+    if (folder / DATABASE).exists():
+        return
+    found = sorted((folder / BACKUPS).glob("theke-*.zip"), key=lambda path: path.stem)
+    if found:
+        raise MissingDataError(
+            "Die Datenbank fehlt, die Sicherungen eines Betriebs sind noch da. Die letzte zurückholen mit:"
+            ' python3 start.py restore "{file}" --data "{folder}"',
+            file=found[-1],
+            folder=folder,
+        )
+    if any((folder / FILES).glob("??/*")):
+        raise MissingDataError(
+            "Die Datenbank fehlt, die Mails eines Betriebs sind noch da. Liegt am zweiten Ort eine Sicherung?"
+            ' Zurückholen mit: python3 start.py restore DATEI --data "{folder}"',
+            folder=folder,
+        )
+
+
+def _unopened(database: Path, error: StoreBrokenError) -> ShopError:
+    if disk_is_full(error):
+        return UnopenedError("Auf der Festplatte ist kein Platz mehr. An den Daten ist nichts kaputt.")
+    if not (os.access(database.parent, os.W_OK) and os.access(database, os.R_OK | os.W_OK)):
+        return UnopenedError(
+            "Theke darf die Datenbank nicht lesen oder nicht ändern. An den Daten ist nichts kaputt: {file}",
+            file=database,
+        )
+    reason = str(error).partition("\n")[0]
+    return UnopenedError(
+        "Die Datenbank lässt sich nicht öffnen ({reason}). An den Daten ist nichts kaputt.", reason=reason
+    )

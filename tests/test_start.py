@@ -128,7 +128,10 @@ def test_a_folder_held_by_a_backup_is_told(house: Path, first_start: Any, port: 
         done = run(house, "--data", house / "daten", "--port", port, "--no-browser")
 
     assert done.returncode == 1
-    assert "in einer Minute noch einmal" in done.stderr
+    assert done.stderr.splitlines() == [
+        "Theke startet gerade oder wird gesichert. Bitte in einer Minute noch einmal.",
+        "Theke is starting or being backed up. Please try again in a minute.",
+    ]
 
 
 def run_app(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -144,7 +147,8 @@ def test_the_server_ends_on_a_busy_folder_with_one_sentence(tmp_path: Path) -> N
         done = run_app(tmp_path)
 
     assert done.returncode != 0
-    assert done.stderr == "Theke läuft schon: http://127.0.0.1:18765\n"
+    address = "http://127.0.0.1:18765"
+    assert done.stderr == f"Theke läuft schon: {address}\nTheke is already running: {address}\n"
 
 
 def test_the_server_ends_on_a_folder_it_cannot_use_with_one_sentence(tmp_path: Path) -> None:
@@ -155,6 +159,31 @@ def test_the_server_ends_on_a_folder_it_cannot_use_with_one_sentence(tmp_path: P
     assert done.returncode != 0
     assert "lässt sich nicht benutzen" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_database_that_does_not_open_is_told_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "theke.duckdb").mkdir()
+
+    done = run_app(tmp_path)
+
+    assert "An den Daten ist nichts kaputt" in done.stderr
+    assert "Nothing is broken in the data" in done.stderr
+    assert len(done.stderr.splitlines()) == 2
+
+
+def test_a_folder_of_other_things_is_refused_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "theke.lock").write_text("")
+    (tmp_path / "start.py").write_text("")
+
+    asked = subprocess.run(
+        [sys.executable, "-m", "services.lock", tmp_path], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    done = run_app(tmp_path)
+
+    assert (asked.returncode, asked.stdout, asked.stderr) == (0, "", "")
+    assert done.returncode != 0
+    assert "andere Dinge" in done.stderr
+    assert "other things" in done.stderr
 
 
 def test_the_demo_is_refused_on_the_folder_of_a_shop(tmp_path: Path) -> None:
@@ -191,7 +220,10 @@ def test_a_data_folder_that_cannot_be_written_is_told(house: Path, tmp_path: Pat
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["strat"], ["--port", "0"], ["--port", "70000"], ["restore"], ["demo", "x"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["strat"], ["--port", "0"], ["--port", "70000"], ["restore"], ["demo", "x"], ["--data="], ["pin", "--data", " "]],
+)
 def test_a_wrong_command_line_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(arguments) == 1
     assert "start.py --help" in capsys.readouterr().err

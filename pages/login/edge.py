@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from services.errors import ShopError
+from services.errors import DiskFullError, ShopError, disk_is_full
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ def answer(work: Callable[[], Response], explain: Callable[[ShopError | None, st
         return work()
     except ShopError as error:
         return explain(error, "")
-    except Exception:
+    except Exception as error:
         failure = secrets.token_hex(2).upper()
         log.exception("a route failed (%s)", failure)
-        return explain(None, failure)
+        return explain(DiskFullError(), "") if disk_is_full(error) else explain(None, failure)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-import anyio.from_thread
 from starlette.requests import Request
 
 from services.errors import InvalidInputError, ShopError
 
 FORM_SIZE = 64 * 1024
+DRAFT_SIZE = 1024 * 1024
+BODY = "theke.body"  # where in a request's scope `bodies.Bodies` lays what was posted
 _FIELDS = 200
 T = TypeVar("T")
 
@@ -22,14 +23,21 @@ class TooLargeError(ShopError):
     """Das ist zu groß."""
 
 
-def read_body(request: Request, limit: int) -> bytes:
-    """The body of a request, for handlers that run in a worker thread; raises TooLargeError over `limit` bytes."""
-    return anyio.from_thread.run(_drain, request, limit)
+class TooSlowError(ShopError):
+    """Das ist nicht ganz angekommen. Bitte versuchen Sie es noch einmal."""
+
+
+def read_body(request: Request) -> bytes:
+    """The body of a request, read already within the limits of `bodies`; raises TooLargeError, TooSlowError."""
+    body: bytes | ShopError = request.scope[BODY]
+    if isinstance(body, ShopError):
+        raise body
+    return body
 
 
 def read_fields(request: Request) -> dict[str, str]:
-    """The fields of a posted form, the last of each name; raises TooLargeError, InvalidInputError."""
-    body = read_body(request, FORM_SIZE).decode("utf-8", "replace")
+    """The fields of a posted form, the last of each name; raises TooLargeError, TooSlowError, InvalidInputError."""
+    body = read_body(request).decode("utf-8", "replace")
     try:
         return dict(parse_qsl(body, keep_blank_values=True, errors="replace", max_num_fields=_FIELDS))
     except ValueError as error:
@@ -59,12 +67,3 @@ class Form:
         except InvalidInputError as error:
             self.errors[name] = error
             return None
-
-
-async def _drain(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLargeError()
-    return bytes(body)

@@ -6,22 +6,23 @@ Pure ASGI, because Starlette's own middleware class never sees a websocket, and 
 from __future__ import annotations
 
 import ipaddress
-from urllib.parse import quote
+import logging
+from urllib.parse import quote, urlsplit
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import cookie_parser
+from starlette.requests import Request, cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from data.records import Actor
-from pages.login.render import say
+from pages.login.language import language_of, say
 from services.errors import SignedOutError
 from services.settings import is_set_up, shop_settings
 from services.shop import Shop, the_shop
 from services.staff import session_of
 
-COOKIE = "theke"
+log = logging.getLogger(__name__)
 # Whole segments: /anfrage does not open /anfragen. What has no route below one of them is pages.web.nowhere's.
 PUBLIC_PREFIXES = (
     "/anmelden",
@@ -46,8 +47,11 @@ STAFF_PAGES = ("/heute", "/anfragen", "/gespraech", "/kunden", "/vorlagen", "/te
 IDENTITY_HEADERS = ("X-Theke-Staff", "X-Theke-Name", "X-Theke-Role", "X-Theke-Session", "X-Theke-Language")
 _IDENTITY = frozenset(name.lower().encode() for name in IDENTITY_HEADERS)
 _POLICY_VIOLATION = 1008
+_LOOK_UPS = 8  # at a time
+_PORTS = {"http": 80, "https": 443}
 
 Networks = list[ipaddress.IPv4Network | ipaddress.IPv6Network]
+Origin = tuple[str, str, int]  # scheme, host, port (RFC 6454)
 
 
 class Gate:
@@ -55,6 +59,8 @@ class Gate:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        # Threads of its own: where all others work or wait, people must still get in.
+        self.threads = CapacityLimiter(_LOOK_UPS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request or websocket; what a client sends under our identity headers is dropped in any case."""
@@ -63,14 +69,21 @@ class Gate:
         scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in _IDENTITY]}
         public = scope["type"] == "http" and is_public(scope["path"])
         shop = the_shop()
-        actor = None if public else await run_in_threadpool(session_of, shop, session_token(scope))
+        actor = None if public else await to_thread.run_sync(_known, shop, scope, limiter=self.threads)
         if actor is not None:
             if _is_lost(scope):
-                return await RedirectResponse("/heute", 303)(scope, receive, _guarded(send, scope))
-            scope["headers"] += identity_headers(actor)
+                return await RedirectResponse("/heute", 303)(scope, receive, _guarded(send))
+            scope["headers"] = [*_without_origin(scope), *identity_headers(actor)]
         elif not public:
-            return await _turn_away(shop, scope, receive, send)
-        return await self.app(scope, receive, _guarded(send, scope))
+            return await self._turn_away(shop, scope, receive, send)
+        return await self.app(scope, receive, _guarded(send))
+
+    async def _turn_away(self, shop: Shop, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        response = await to_thread.run_sync(_refusal, shop, scope, limiter=self.threads)
+        return await response(scope, receive, _guarded(send))
 
 
 def is_public(path: str) -> bool:
@@ -83,9 +96,25 @@ def is_within(path: str, prefixes: tuple[str, ...]) -> bool:
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
+def session_cookie() -> str:
+    """The name of the session cookie: with the port, because all Thekes of one PC share a browser's cookies."""
+    return f"theke_{the_shop().process.port}"
+
+
 def session_token(scope: Scope) -> str:
     """The token in the session cookie, or ''."""
-    return cookie_parser(Headers(scope=scope).get("cookie", "")).get(COOKIE, "")
+    return cookie_parser(Headers(scope=scope).get("cookie", "")).get(session_cookie(), "")
+
+
+def is_from_own_page(shop: Shop, scope: Scope) -> bool:
+    """Whether the page that asks is ours: its Origin is the address that was asked, or the setting `public_url`.
+
+    The latter for a proxy that puts a Host of its own. A request without Origin comes from no page.
+    """
+    headers = Headers(scope=scope)
+    asked = f"{'https' if is_https(shop, scope) else 'http'}://{headers.get('host', '')}"
+    origin = _origin(headers.get("origin", ""))
+    return origin is not None and origin in {_origin(asked), _origin(shop_settings(shop.store).public_url)}
 
 
 def identity_headers(actor: Actor) -> list[tuple[bytes, bytes]]:
@@ -114,17 +143,25 @@ def is_https(shop: Shop, scope: Scope) -> bool:
     return (told.strip() or scope["scheme"]) in {"https", "wss"}
 
 
-async def _turn_away(shop: Shop, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-    response = await run_in_threadpool(_refusal, shop, scope)
-    return await response(scope, receive, _guarded(send, scope))
+def _known(shop: Shop, scope: Scope) -> Actor | None:
+    """Who is signed in; nobody for a websocket that a page of another address opens with this browser's cookie."""
+    actor = session_of(shop, session_token(scope))
+    if actor and scope["type"] == "websocket" and not is_from_own_page(shop, scope):
+        log.warning("websocket of another page refused (docs/reaching-theke.md)")
+        return None
+    return actor
+
+
+def _without_origin(scope: Scope) -> list[tuple[bytes, bytes]]:
+    # Streamlit asks a foreign server for our address about an Origin that is not the Host. We have decided already.
+    drop = scope["type"] == "websocket"
+    return [pair for pair in scope["headers"] if not (drop and pair[0].lower() == b"origin")]
 
 
 def _refusal(shop: Shop, scope: Scope) -> Response:
     if not _navigates(scope):
-        return PlainTextResponse(say(shop, SignedOutError()), 401, {"Cache-Control": "no-store"})
+        sentence = say(language_of(shop, Request(scope)), SignedOutError())
+        return PlainTextResponse(sentence, 401, {"Cache-Control": "no-store"})
     if not is_set_up(shop.store):
         return RedirectResponse("/einrichten", 303)
     query = scope["query_string"].decode("latin-1")
@@ -145,21 +182,31 @@ def _navigates(scope: Scope) -> bool:
     return page and scope["method"] in {"GET", "HEAD"} and not is_within(scope["path"], MACHINE_PREFIXES)
 
 
-def _guarded(send: Send, scope: Scope) -> Send:
-    """Adds what every answer needs; what a route has set itself stays, and Streamlit's own files may be framed."""
+def _guarded(send: Send) -> Send:
+    """Adds what every answer needs; what a route has set itself stays."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.setdefault("X-Content-Type-Options", "nosniff")
             headers.setdefault("Referrer-Policy", "same-origin")
-            html = headers.get("content-type", "").startswith("text/html")
-            if html and not is_within(scope["path"], MACHINE_PREFIXES):
+            if headers.get("content-type", "").startswith("text/html"):
                 headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
                 headers["Cache-Control"] = "no-store"
         await send(message)
 
     return guarded
+
+
+def _origin(address: str) -> Origin | None:
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+        return None
+    return parts.scheme, parts.hostname, port or _PORTS[parts.scheme]
 
 
 def _peer(scope: Scope) -> str:

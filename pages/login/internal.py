@@ -19,15 +19,14 @@ from starlette.routing import Route
 from data.records import Actor
 from pages.catalogues import translator
 from pages.login.edge import answer
-from pages.login.forms import TooLargeError, read_body
+from pages.login.forms import TooLargeError, TooSlowError, read_body
 from pages.login.tokens import TOKEN_HEADER, form_token_fits
 from services.attachments import open_attachment
-from services.drafts import FILE_SIZE, attach_file, remove_file, save_draft
+from services.drafts import attach_file, remove_file, save_draft
 from services.errors import InvalidInputError, NotFoundError, ShopError, SignedOutError
 from services.shop import Shop, the_shop
 from services.staff import actor_of
 
-DRAFT_SIZE = 1024 * 1024
 _LARGEST_ID = 2**63 - 1
 # Shown as what they are when opened from the download folder; all else is told to be unknown.
 _PLAIN_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif", "image/heic"})
@@ -39,24 +38,27 @@ class ForeignFormError(ShopError):
 
 
 def keep_draft(shop: Shop, actor: Actor, request: Request) -> Response:
-    """Save what a person has typed; {"saved_at": UTC} when it is kept."""
+    """Save what a person has typed; {"saved_at": UTC, "body"} when it is kept, `body` only if it is another one."""
     given = _json(request)
-    saved_at = save_draft(
+    body = _text(given.get("body"))
+    kept = save_draft(
         shop,
         actor,
         _number(given.get("inquiry")),
-        body=_text(given.get("body")),
+        body=body,
         subject=_text(given.get("subject")),
         cc=_text(given.get("cc")),
         seen_version=_number(given.get("seen_version")),
+        known=_text(given["known"]) if "known" in given else None,
     )
-    return JSONResponse({"saved_at": saved_at.isoformat()})
+    other = {} if kept.body == body else {"body": kept.body}
+    return JSONResponse({"saved_at": kept.saved_at.isoformat(), **other})
 
 
 def add_file(shop: Shop, actor: Actor, request: Request) -> Response:
     """Put the posted bytes on the draft of ?inquiry= as ?name=; {"id", "name"} when it is kept."""
     inquiry, name = _number(request.query_params.get("inquiry")), request.query_params.get("name", "")
-    content = read_body(request, FILE_SIZE + 1)
+    content = read_body(request)
     return JSONResponse({"id": attach_file(shop, actor, inquiry, name, content), "name": name})
 
 
@@ -68,7 +70,7 @@ def drop_file(shop: Shop, actor: Actor, request: Request) -> Response:
 
 def send_attachment(shop: Shop, actor: Actor, request: Request) -> Response:
     """An attachment of a customer's mail, always as a download and never shown by the browser itself."""
-    found, content = open_attachment(shop, actor, request.path_params["attachment_id"])
+    found, content = open_attachment(shop, actor, _address_id(request.path_params["attachment_id"]))
     kind = found.media_type if found.media_type in _PLAIN_TYPES else "application/octet-stream"
     return Response(content, media_type=kind, headers=_download_headers(found.file_name))
 
@@ -111,7 +113,7 @@ def _problem(request: Request, reader: _Reader, error: ShopError | None, failure
 
 
 def _status(error: ShopError) -> int:
-    known = {SignedOutError: 401, ForeignFormError: 403, NotFoundError: 404, TooLargeError: 413}
+    known = {SignedOutError: 401, ForeignFormError: 403, NotFoundError: 404, TooSlowError: 408, TooLargeError: 413}
     return known.get(type(error), 422)
 
 
@@ -130,7 +132,7 @@ def _download_headers(file_name: str) -> dict[str, str]:
 
 def _json(request: Request) -> dict[str, Any]:
     try:
-        given = json.loads(read_body(request, DRAFT_SIZE))
+        given = json.loads(read_body(request))
     except (ValueError, RecursionError) as error:
         raise InvalidInputError() from error
     if not isinstance(given, dict):
@@ -142,6 +144,14 @@ def _text(value: object) -> str:
     if value is not None and not isinstance(value, str):
         raise InvalidInputError()
     return (value or "").encode("utf-8", "replace").decode()  # half a surrogate pair is no text the store can keep
+
+
+def _address_id(text: str) -> int:
+    """The id in an address; raises NotFoundError, because Python refuses to read thousands of digits."""
+    try:
+        return _number(text)
+    except InvalidInputError:
+        raise NotFoundError() from None
 
 
 def _number(value: object) -> int:
@@ -158,5 +168,5 @@ INTERNAL_ROUTES = [
     Route("/intern/anhang", behind_gate(add_file, changes=True), methods=["POST"]),
     Route("/intern/anhang", behind_gate(drop_file, changes=True), methods=["DELETE"]),
     Route("/intern/anhang/entfernen", behind_gate(drop_file, changes=True), methods=["POST"]),
-    Route("/intern/datei/{attachment_id:int}", behind_gate(send_attachment, changes=False), methods=["GET"]),
+    Route("/intern/datei/{attachment_id}", behind_gate(send_attachment, changes=False), methods=["GET"]),
 ]

@@ -12,13 +12,14 @@ from data.records import MailAccount, MailServer
 from pages.catalogues import translator
 from pages.login.forms import Form, read_fields
 from pages.login.held import Held
-from pages.login.render import say, see_other, show
-from pages.login.set_up import posted_here, sentences, step_address, step_token
+from pages.login.language import say
+from pages.login.render import see_other, show
+from pages.login.set_up import Visit, posted_here, sentences, step_address, step_token
 from services.errors import InvalidInputError
 from services.letters import check_address
-from services.mail.account_check import AccountCheck, check_account
+from services.mail.account_check import IMAP_WORKS, AccountCheck, check_account
+from services.mail.problems import NO_SENT_FOLDER
 from services.mail.providers import Suggestion, guess, suggest
-from services.settings import shop_settings
 from services.setup import read_progress, save_account
 from services.shop import Shop
 from services.typed import port_number, server_name, short_line
@@ -37,12 +38,12 @@ class Try:
     guessed: bool = False
 
 
-def show_mail(shop: Shop, request: Request, visit: str) -> Response:
+def show_mail(shop: Shop, request: Request, visit: Visit) -> Response:
     """Fourth step: the form, or the mailbox that is connected."""
     return _page(shop, visit, Form({}), Try())
 
 
-def keep_mail(shop: Shop, request: Request, visit: str) -> Response:
+def keep_mail(shop: Shop, request: Request, visit: Visit) -> Response:
     """Fourth step, posted: log in to both servers, keep the account if both let us in, say plainly what happened."""
     fields = read_fields(request)
     form = Form(fields)
@@ -73,20 +74,22 @@ def keep_mail(shop: Shop, request: Request, visit: str) -> Response:
     return _page(shop, visit, Form({}), Try(check))
 
 
-def _page(shop: Shop, visit: str, form: Form, tried: Try, *, status: int = 200) -> Response:
+def _page(shop: Shop, visit: Visit, form: Form, tried: Try, *, status: int = 200) -> Response:
     account = read_progress(shop.store).account
     return show(
         shop,
         "set_up_mail.html",
+        language=visit.language,
         status=status,
         values=form.typed,
-        errors=sentences(shop, form),
+        errors=sentences(visit, form),
         stale=status == 403,
         token=step_token(shop, visit),
         account=account if status == 200 else None,
-        results=_results(shop, tried.check),
+        results=_results(visit, tried.check),
         failed=bool(tried.check and not tried.check.ok),
-        hint=_hint(shop, tried.suggestion),
+        half=bool(tried.check and tried.check.ok and not tried.check.sent_folder),
+        hint=_hint(visit, tried.suggestion),
         guessed=tried.guessed,
         held=_hold_password(form),
     )
@@ -151,13 +154,15 @@ def _server(form: Form, side: str) -> MailServer | None:
     return MailServer(host, port, tls)
 
 
-def _results(shop: Shop, check: AccountCheck | None) -> list[str]:
+def _results(visit: Visit, check: AccountCheck | None) -> list[str]:
     if check is None:
         return []
-    said = translator(shop_settings(shop.store).language)
-    pairs = ((check.imap_sentence, check.imap_values), (check.smtp_sentence, check.smtp_values))
-    return [said(sentence).format(**values) for sentence, values in pairs]
+    said = translator(visit.language)
+    half = check.ok and not check.sent_folder
+    imap = said(IMAP_WORKS if half else check.imap_sentence).format(**check.imap_values)
+    smtp = said(check.smtp_sentence).format(**check.smtp_values)
+    return [*dict.fromkeys((imap, smtp)), *([said(NO_SENT_FOLDER)] if half else [])]
 
 
-def _hint(shop: Shop, suggestion: Suggestion | None) -> str:
-    return say(shop, InvalidInputError(suggestion.hint, name=suggestion.name)) if suggestion else ""
+def _hint(visit: Visit, suggestion: Suggestion | None) -> str:
+    return say(visit.language, InvalidInputError(suggestion.hint, name=suggestion.name)) if suggestion else ""

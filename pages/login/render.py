@@ -13,8 +13,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from pages.catalogues import translator
+from pages.catalogues import LANGUAGES, translator
 from pages.login.edge import answer
+from pages.login.gate import is_https
+from pages.login.language import CHOICE, is_switch, language_of, say, switch
 from pages.login.tokens import FIELD
 from services.errors import NotFoundError, ShopError
 from services.settings import shop_settings
@@ -29,14 +31,11 @@ _POLICY = (
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def show(shop: Shop, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 a page's values
-    """The page `template` in the shop's language, never cached, never framed, with no script but its own."""
-    settings = shop_settings(shop.store)
+def show(shop: Shop, template: str, *, language: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 a page's values
+    """The page `template` in `language`, never cached, never framed, with no script but its own."""
     nonce = secrets.token_urlsafe(16)
-    page = _environment(settings.language).get_template(template)
-    html = page.render(
-        shop_name=settings.name, language=settings.language, nonce=nonce, style=_style_address(), field=FIELD, **values
-    )
+    page = _environment(language).get_template(template)
+    html = page.render(shop_name=shop_settings(shop.store).name, nonce=nonce, style=_style_address(), **values)
     headers = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY.format(nonce=nonce)}
     return HTMLResponse(html, status, headers | {"Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"})
 
@@ -46,19 +45,17 @@ def see_other(address: str) -> Response:
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
-def say(shop: Shop, error: ShopError) -> str:
-    """The sentence of an error in the shop's language."""
-    sentence = translator(shop_settings(shop.store).language)(error.msgid)
-    return sentence.format(**error.values) if error.values else sentence
-
-
 def at_edge(handler: Handler) -> Callable[[Request], Response]:
-    """A route's endpoint: ShopErrors become a page with their sentence, all else is logged under a short id."""
+    """A route's endpoint: ShopErrors become a page with their sentence, all else is logged under a short id.
+
+    A link of the language switch leads back to where it stands.
+    """
 
     @functools.wraps(handler)
     def endpoint(request: Request) -> Response:
         shop = the_shop()
-        return answer(lambda: handler(shop, request), functools.partial(_sorry, shop))
+        work = _switch if is_switch(request) else handler
+        return answer(lambda: work(shop, request), functools.partial(_sorry, shop, request))
 
     return endpoint
 
@@ -73,9 +70,15 @@ def send_mark(request: Request) -> Response:
     return FileResponse(HERE / "theke.svg", media_type="image/svg+xml", headers=_FOR_GOOD)
 
 
-def _sorry(shop: Shop, error: ShopError | None, failure: str) -> Response:
+def _switch(shop: Shop, request: Request) -> Response:
+    return switch(request, secure=is_https(shop, request.scope))
+
+
+def _sorry(shop: Shop, request: Request, error: ShopError | None, failure: str) -> Response:
     status = 500 if error is None else 404 if isinstance(error, NotFoundError) else 422
-    return show(shop, "sorry.html", status=status, sentence=say(shop, error) if error else "", failure=failure)
+    language = language_of(shop, request)
+    sentence = say(language, error) if error else ""
+    return show(shop, "sorry.html", language=language, status=status, sentence=sentence, failure=failure)
 
 
 @functools.cache
@@ -88,6 +91,7 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(language=language, languages=LANGUAGES, choice=CHOICE, field=FIELD)
     # `newstyle` would read every «%» of a sentence as a placeholder.
     say_it = translator(language)
     environment.install_gettext_callables(say_it, lambda one, many, n: say_it(one if n == 1 else many), newstyle=False)  # type: ignore[attr-defined]

@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from data.records import Staff, StaffRole
 from pages.login.forms import read_fields
-from pages.login.gate import COOKIE, is_https, session_token, visitor_address
+from pages.login.gate import is_https, session_cookie, session_token, visitor_address
 from pages.login.held import Held
+from pages.login.language import language_of
 from pages.login.render import at_edge, see_other, show
 from pages.login.tokens import FIELD, SIGN_OUT, TOKEN_HEADER, form_token_fits, make_token, token_fits
 from services.demo import demo_pins
@@ -52,8 +53,16 @@ def show_people(shop: Shop, request: Request) -> Response:
     owners = [person.name for person in team if person.role is StaffRole.OWNER]
     owner = owners[0] if owners else ""
     pins = demo_pins() if shop.process.demo else None
-    hour = _local(shop, shop.now()).hour
-    return show(shop, "sign_in.html", people=people, owner=owner, hour=hour, target=target, pins=pins)
+    return show(
+        shop,
+        "sign_in.html",
+        language=language_of(shop, request),
+        people=people,
+        owner=owner,
+        hour=_local(shop, shop.now()).hour,
+        target=target,
+        pins=pins,
+    )
 
 
 def show_pin(shop: Shop, request: Request) -> Response:
@@ -92,7 +101,7 @@ def let_in(shop: Shop, request: Request, token: str, target: str) -> Response:
     """Go to `target` with the session cookie set for as long as the session lives."""
     response = see_other(target)
     response.set_cookie(
-        COOKIE,
+        session_cookie(),
         token,
         max_age=int(SESSION_LENGTH.total_seconds()),
         httponly=True,
@@ -107,7 +116,8 @@ def show_sign_out(shop: Shop, request: Request) -> Response:
     actor = session_of(shop, session_token(request.scope))
     if actor is None:
         return see_other("/anmelden")
-    return show(shop, "sign_out.html", name=actor.name, token=make_token(shop, SIGN_OUT, actor.session))
+    token = make_token(shop, SIGN_OUT, actor.session)
+    return show(shop, "sign_out.html", language=actor.language, name=actor.name, token=token)
 
 
 def leave(shop: Shop, request: Request) -> Response:
@@ -119,7 +129,7 @@ def leave(shop: Shop, request: Request) -> Response:
         return see_other("/abmelden")
     sign_out(shop, token)
     response = see_other("/anmelden")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=is_https(shop, request.scope))
+    response.delete_cookie(session_cookie(), httponly=True, samesite="lax", secure=is_https(shop, request.scope))
     return response
 
 
@@ -164,6 +174,7 @@ def _pin_page(
     return show(
         shop,
         "pin.html",
+        language=language_of(shop, request),
         status=status,
         person=person,
         first_name=_first_name(person.name),
@@ -185,7 +196,7 @@ def _pin_page(
 def _require_person(shop: Shop, request: Request) -> Staff:
     wanted = request.path_params["staff_id"]
     for person in list_staff(shop.store):
-        if person.active and person.id == wanted:
+        if person.active and str(person.id) == wanted:
             return person
     raise NotFoundError("Diese Person gibt es im Team nicht.")
 
@@ -196,8 +207,8 @@ def _local(shop: Shop, moment: datetime) -> datetime:
 
 SIGN_IN_ROUTES = [
     Route("/anmelden", at_edge(show_people), methods=["GET"]),
-    Route("/anmelden/{staff_id:int}", at_edge(show_pin), methods=["GET"]),
-    Route("/anmelden/{staff_id:int}", at_edge(enter_pin), methods=["POST"]),
+    Route("/anmelden/{staff_id}", at_edge(show_pin), methods=["GET"]),
+    Route("/anmelden/{staff_id}", at_edge(enter_pin), methods=["POST"]),
     Route("/abmelden", at_edge(show_sign_out), methods=["GET"]),
     Route("/abmelden", at_edge(leave), methods=["POST"]),
 ]

@@ -11,15 +11,15 @@ from data.records import StaffRole
 from pages.catalogues import translator
 from pages.login.forms import Form, read_fields
 from pages.login.render import see_other, show
-from pages.login.set_up import posted_here, sentences, step_address, step_token
+from pages.login.set_up import Visit, posted_here, sentences, step_address, step_token
 from services.errors import InvalidInputError
 from services.rules.holiday_calendar import regions_of
 from services.rules.hours_text import parse_intervals, show_intervals
 from services.settings import COUNTRIES, TRADES
 from services.setup import USUAL_WEEK, read_progress, save_hours, save_people, save_shop
 from services.shop import Shop
-from services.staff import NewPerson, hash_pin
-from services.typed import needed_line, short_line
+from services.staff import NewPerson, choose_pin
+from services.typed import needed_line, phone_line, short_line
 
 MOST_OTHERS = 5
 GOALS = (60, 120, 240, 480, 960)
@@ -28,7 +28,7 @@ _LONGEST_DAY = 100
 _SHOP_FIELDS = ("name", "strasse", "ort", "telefon", "art", "region")
 
 
-def show_shop(shop: Shop, request: Request, visit: str) -> Response:
+def show_shop(shop: Shop, request: Request, visit: Visit) -> Response:
     """First step: the shop, empty or as it was kept."""
     progress = read_progress(shop.store)
     kept = progress.settings
@@ -37,13 +37,13 @@ def show_shop(shop: Shop, request: Request, visit: str) -> Response:
     return _shop_page(shop, visit, Form(fields))
 
 
-def keep_shop(shop: Shop, request: Request, visit: str) -> Response:
+def keep_shop(shop: Shop, request: Request, visit: Visit) -> Response:
     """First step, posted."""
     fields = read_fields(request)
     form = Form(fields)
     name = form.take("name", lambda text: needed_line(text, "Wie heißt Ihr Betrieb? Der Name fehlt noch."))
     street, town = form.take("strasse", short_line), form.take("ort", short_line)
-    phone = form.take("telefon", lambda text: needed_line(text, "Unter welcher Nummer erreichen Kunden Sie?", 40))
+    phone = form.take("telefon", _phone)
     trade, place = form.take("art", _trade), form.take("region", _place)
     if not posted_here(shop, visit, fields):
         return _shop_page(shop, visit, form, stale=True)
@@ -54,18 +54,18 @@ def keep_shop(shop: Shop, request: Request, visit: str) -> Response:
     return see_other(step_address("zeiten"))
 
 
-def show_hours(shop: Shop, request: Request, visit: str) -> Response:
+def show_hours(shop: Shop, request: Request, visit: Visit) -> Response:
     """Second step: opening hours, at first as they are usual in the trade, and the goal."""
     progress = read_progress(shop.store)
     week = progress.settings.hours.week if progress.hours_known else USUAL_WEEK[progress.settings.trade]
-    said = translator(progress.settings.language)
+    said = translator(visit.language)
     fields = {name: show_intervals(day, said) for name, day in zip(_DAYS, week, strict=True)}
     fields["ziel"] = str(progress.settings.answer_goal_minutes)
     fields["feiertage"] = "1" if progress.settings.closed_on_holidays else ""
     return _hours_page(shop, visit, Form(fields))
 
 
-def keep_hours(shop: Shop, request: Request, visit: str) -> Response:
+def keep_hours(shop: Shop, request: Request, visit: Visit) -> Response:
     """Second step, posted."""
     fields = read_fields(request)
     form = Form(fields)
@@ -91,14 +91,14 @@ class PersonRow:
     has_pin: bool
 
 
-def show_team(shop: Shop, request: Request, visit: str) -> Response:
+def show_team(shop: Shop, request: Request, visit: Visit) -> Response:
     """Third step: the owner, and who else works here; PINs are never shown again."""
     people = read_progress(shop.store).people
     fields = {f"name{index}": person.name for index, person in enumerate(people)}
     return _team_page(shop, visit, Form(fields | {"aufgabe": people[0].job_title if people else ""}))
 
 
-def keep_team(shop: Shop, request: Request, visit: str) -> Response:
+def keep_team(shop: Shop, request: Request, visit: Visit) -> Response:
     """Third step, posted."""
     fields = read_fields(request)
     form = Form(fields)
@@ -121,20 +121,20 @@ def _person(form: Form, index: int, kept: tuple[NewPerson, ...]) -> NewPerson | 
     job = form.take("aufgabe", lambda text: short_line(text, 80)) if not index else ""
     if not pin and not known and not index:
         form.errors["pin0"] = InvalidInputError("Wählen Sie eine PIN mit mindestens sechs Ziffern.")
-    pin_hash = form.take(f"pin{index}", lambda text: hash_pin(text, role)) if pin else known
+    pin_hash = form.take(f"pin{index}", lambda text: choose_pin(text, role)) if pin else known
     return NewPerson(name or "", role, pin_hash or "", job or "")
 
 
-def _shop_page(shop: Shop, visit: str, form: Form, *, stale: bool = False) -> Response:
+def _shop_page(shop: Shop, visit: Visit, form: Form, *, stale: bool = False) -> Response:
     places = [(country, regions_of(country)) for country in COUNTRIES]
     return _page(shop, visit, "set_up_shop.html", form, stale, places=places, trades=TRADES, folder=str(shop.folder))
 
 
-def _hours_page(shop: Shop, visit: str, form: Form, *, stale: bool = False) -> Response:
+def _hours_page(shop: Shop, visit: Visit, form: Form, *, stale: bool = False) -> Response:
     return _page(shop, visit, "set_up_hours.html", form, stale, days=_DAYS, goals=GOALS)
 
 
-def _team_page(shop: Shop, visit: str, form: Form, *, stale: bool = False) -> Response:
+def _team_page(shop: Shop, visit: Visit, form: Form, *, stale: bool = False) -> Response:
     kept = read_progress(shop.store).people
     rows = [
         PersonRow(form.text(f"name{index}"), form.text(f"pin{index}"), index < len(kept) and bool(kept[index].pin_hash))
@@ -143,11 +143,22 @@ def _team_page(shop: Shop, visit: str, form: Form, *, stale: bool = False) -> Re
     return _page(shop, visit, "set_up_team.html", form, stale, rows=rows)
 
 
-def _page(shop: Shop, visit: str, template: str, form: Form, stale: bool, **values: object) -> Response:
-    status = 403 if stale else 422 if form.errors else 200
-    errors = {} if stale else sentences(shop, form)
-    token = step_token(shop, visit)
-    return show(shop, template, status=status, values=form.typed, errors=errors, token=token, stale=stale, **values)
+def _page(shop: Shop, visit: Visit, template: str, form: Form, stale: bool, **values: object) -> Response:
+    return show(
+        shop,
+        template,
+        language=visit.language,
+        status=403 if stale else 422 if form.errors else 200,
+        values=form.typed,
+        errors={} if stale else sentences(visit, form),
+        token=step_token(shop, visit),
+        stale=stale,
+        **values,
+    )
+
+
+def _phone(text: str) -> str:
+    return phone_line(needed_line(text, "Unter welcher Nummer erreichen Kunden Sie?"))
 
 
 def _trade(text: str) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import streamlit as st
 
+from data.records import Actor
 from pages.parts import state
 from pages.parts.failures import failure_sentence
 from pages.parts.plain import plain
 from pages.parts.session import Desk, current_desk, open_desk
 from services.errors import ShopError, SignedOutError
+from services.shop import Shop
 
+P = ParamSpec("P")
 Work = Callable[[Desk], str | None]
 
 
@@ -23,15 +26,24 @@ def sentence(error: ShopError, say: Callable[[str], str]) -> str:
     return text.format(**error.values) if error.values else text
 
 
-def do(work: Work, said: str = "") -> None:
+def calling(service: Callable[Concatenate[Shop, Actor, P], object], *args: P.args, **options: P.kwargs) -> Work:
+    """The work of calling a service for the person at the screen, for a widget that says by itself what came of it."""
+
+    def work(desk: Desk) -> None:
+        service(desk.shop, desk.actor, *args, **options)
+
+    return work
+
+
+def do(work: Work, said: str = "", place: str = "") -> None:
     """Run `work` for the person at the screen, as the callback of a widget."""
-    attempt(work, said)
+    attempt(work, said, place)
 
 
-def attempt(work: Work, said: str = "") -> bool:
+def attempt(work: Work, said: str = "", place: str = "") -> bool:
     """Run `work` for the person at the screen; whether it went through.
 
-    Its sentence (or `said`) becomes a toast, a ShopError the trouble shown on the page or in the dialog.
+    Its sentence (or `said`) becomes a toast, a ShopError the trouble that `show_trouble` shows at `place`.
     """
     try:
         desk = current_desk()
@@ -40,10 +52,10 @@ def attempt(work: Work, said: str = "") -> bool:
     try:
         told = work(desk) or said
     except ShopError as error:
-        state.trouble(sentence(error, desk.say))
+        state.trouble(sentence(error, desk.say), place)
         return False
     except Exception as error:
-        state.trouble(failure_sentence(error, desk.say))
+        state.trouble(failure_sentence(error, desk.say), place)
         return False
     if told:
         state.tell(told)
@@ -51,49 +63,79 @@ def attempt(work: Work, said: str = "") -> bool:
 
 
 def action(label: str, work: Work, *, key: str, said: str = "", **look: Any) -> bool:  # noqa: ANN401
-    """A button on a page that does `work` once per tap; whether it was tapped in this run."""
-    return st.button(label, key=key, on_click=do, args=(work, said), **look)
+    """A button on a page that does `work` once per tap; whether it was tapped in this run. Trouble stands above it."""
+    show_trouble(key)
+    return st.button(label, key=key, on_click=do, args=(work, said, key), **look)
 
 
-def dialog_action(label: str, work: Work, *, key: str, said: str = "", forget: str = "", **look: Any) -> None:  # noqa: ANN401
-    """The button that ends a dialog: it closes when `work` went through and shows the trouble when not."""
-    done = f"theke/done/{key}"
-
-    def run() -> None:
-        st.session_state[done] = attempt(work, said)
-
-    show_trouble()
-    look.setdefault("type", "primary")
-    st.button(label, key=key, on_click=run, width="stretch", **look)
-    if st.session_state.pop(done, False):
-        if forget:
-            state.forget_fields(forget)
-        st.rerun()
+def dialog_button(label: str, dialog: str, *args: Any, key: str, **look: Any) -> None:  # noqa: ANN401
+    """A button that opens a dialog by its name, with what that dialog wants to know."""
+    st.button(label, key=key, on_click=state.ask, args=(dialog, *args), **look)
 
 
-def show_trouble() -> None:
-    """Why the last tap did not work, near the tap."""
-    if trouble := state.take_trouble():
+def show_trouble(place: str = "") -> None:
+    """Why the last tap at `place` did not work; without a place, of what does not show that itself."""
+    if trouble := state.take_trouble(place):
         st.error(plain(trouble), icon=":material/error:")
 
 
-def show_dialog(title: str, body: Callable[[Desk], None], *, holds: str = "", **look: Any) -> None:  # noqa: ANN401
-    """Open a dialog; its body is drawn with the desk of each of its own runs.
+def tell_untold_trouble() -> None:
+    """Trouble with something that is no longer on the page, once the page is drawn: it would find no place any more."""
+    if trouble := state.take_any_trouble():
+        st.toast(plain(trouble), icon=":material/error:", duration="long")
 
-    `holds` is what the keys of fields with text begin with: only «Verwerfen» closes it then, no tap beside it or Esc.
-    """
 
-    @st.dialog(title, dismissible=not holds, **look)
+def show_dialog(title: str, body: Callable[[Desk], None], **look: Any) -> None:  # noqa: ANN401
+    """Open a dialog; its body is drawn with the desk of each of its own runs."""
+
+    @st.dialog(title, **look)
     def shown() -> None:
         desk = open_desk()
-        _ = desk.say
-        with edge(_):
+        with edge(desk.say):
             body(desk)
-        if holds and st.button(_("Verwerfen"), key=f"{holds}drop", type="tertiary", width="stretch"):
-            state.forget_fields(holds)
-            st.rerun()
 
     shown()
+
+
+def show_form(
+    title: str,
+    fields: Callable[[Desk], None],
+    label: str,
+    save: Work,
+    *,
+    keys: str,
+    typed: bool = False,
+    said: str = "",
+    icon: str | None = None,
+    **look: Any,  # noqa: ANN401
+) -> None:
+    """Open a dialog of fields whose keys begin with `keys`; its button `label` does `save`.
+
+    When that went through it closes, and its fields are empty the next time; else it shows the trouble. `typed` is for
+    words that nobody wants to lose: then only «Verwerfen» closes it without saving, no tap beside it or Esc.
+    """
+    done = f"theke/done/{keys}"
+
+    def run() -> None:
+        st.session_state[done] = attempt(save, said)
+
+    def body(desk: Desk) -> None:
+        _ = desk.say
+        drawn = False
+        with edge(_):
+            fields(desk)
+            drawn = True
+        with st.container(key=f"fuss-{keys}", gap="xsmall"):
+            show_trouble()
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                if drawn:
+                    st.button(label, key=f"{keys}save", on_click=run, icon=icon, type="primary", width="stretch")
+                dropped = typed and st.button(_("Verwerfen"), key=f"{keys}drop", type="tertiary")
+        if st.session_state.pop(done, False) or dropped:
+            state.forget_fields(keys)
+            st.rerun()
+
+    show_dialog(title, body, dismissible=not typed, **look)
 
 
 @contextmanager

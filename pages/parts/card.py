@@ -5,17 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from data.records import Customer, CustomerContact
-from pages.parts import state
-from pages.parts.acting import dialog_action, show_dialog
+from pages.parts.acting import dialog_button, show_form
+from pages.parts.choices import choose_in_sight
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from services import customers
 
-SALUTATIONS = ("", "frau", "herr")
+_GONE = "cu-gone-"
 
 
-def draw_card(desk: Desk, customer: Customer, contacts: list[CustomerContact], *, title: str = "") -> None:
-    """The card with a call button for the first number."""
+def draw_card(
+    desk: Desk, customer: Customer, contacts: list[CustomerContact], *, title: str = "", inquiries: int = 0
+) -> None:
+    """The card with a call button for the first numbers; more than one of `inquiries` are offered as their history."""
     _ = desk.say
     with st.container(key="karte-kunde", gap="small"):
         st.subheader(plain(title or _("Kundenkarte")), anchor=False)
@@ -27,14 +29,12 @@ def draw_card(desk: Desk, customer: Customer, contacts: list[CustomerContact], *
             st.text(address_line(desk, customer))
             if customer.note:
                 st.text(customer.note)
-        st.button(
-            _("Bearbeiten"),
-            icon=":material/edit:",
-            type="tertiary",
-            key=f"card-edit-{customer.id}",
-            on_click=state.ask,
-            args=("customer", customer.id),
-        )
+        with st.container(gap=None):
+            if inquiries > 1:
+                every, card = _("Alle Anfragen ({count})").format(count=inquiries), {"kunde": str(customer.id)}
+                st.page_link("staff/kunden.py", label=every, icon=":material/history:", query_params=card)
+            key, icon = f"card-edit-{customer.id}", ":material/edit:"
+            dialog_button(_("Bearbeiten"), "customer", customer.id, key=key, icon=icon, type="tertiary")
 
 
 def address_line(desk: Desk, customer: Customer) -> str:
@@ -48,59 +48,54 @@ def address_line(desk: Desk, customer: Customer) -> str:
     return _("Per Du") if informal else _("Per Sie")
 
 
-def open_customer(title: str, customer_id: int) -> None:
-    """Correct name, salutation, form of address, note; add a way to reach them."""
+def open_customer(desk: Desk, customer_id: int) -> None:
+    """Correct name, salutation, form of address, note, and the ways to reach them."""
+    _ = desk.say
 
-    def body(desk: Desk) -> None:
-        _ = desk.say
-        customer = customers.require_customer(desk.shop.store, customer_id)
+    def fields(now: Desk) -> None:
+        card = customers.open_card(now.shop, now.actor, customer_id)
+        customer = card.customer
+        salutations = {"": _("Ohne"), "frau": _("Frau"), "herr": _("Herr")}
+        forms = {"sie": _("Per Sie"), "du": _("Per Du")}
         st.text_input(_("Name"), customer.name, key="cu-name", on_change="ignore")
-        _choices(desk, customer)
+        choose_in_sight(_("Anrede"), salutations, customer.salutation, key="cu-salutation")
+        choose_in_sight(_("Wie sprechen wir sie an?"), forms, customer.form_of_address, key="cu-form")
         st.text_input(_("Titel"), customer.title, placeholder="Mag.", key="cu-title", on_change="ignore")
         st.text_area(_("Notiz zur Person"), customer.note, key="cu-note", height=110, on_change="ignore")
+        _choose_gone(now, card.contacts)
         hint = _("E-Mail oder Telefonnummer")
         st.text_input(_("Noch eine Adresse"), placeholder=hint, key="cu-contact", on_change="ignore")
-        dialog_action(_("Speichern"), work, key="cu-save", forget="cu-")
 
-    def work(desk: Desk) -> str:
-        _ = desk.say
+    def save(now: Desk) -> None:
         field = st.session_state
         customers.change_customer(
-            desk.shop,
-            desk.actor,
+            now.shop,
+            now.actor,
             customer_id,
             name=field["cu-name"],
             salutation=field["cu-salutation"],
             title=field["cu-title"],
             form_of_address=field["cu-form"],
             note=field["cu-note"],
+            contact=field["cu-contact"],
+            drop=[str(key).removeprefix(_GONE) for key in field if str(key).startswith(_GONE) and field[key]],
         )
-        if field["cu-contact"].strip():
-            customers.add_contact(desk.shop, desk.actor, customer_id, field["cu-contact"])
-        return _("Gespeichert.")
 
-    show_dialog(title, body, holds="cu-", position="right")
+    said = _("Gespeichert.")
+    show_form(_("Kundenkarte"), fields, _("Speichern"), save, keys="cu-", typed=True, said=said, position="right")
 
 
-def _choices(desk: Desk, customer: Customer) -> None:
+def _choose_gone(desk: Desk, contacts: list[CustomerContact]) -> None:
+    """Which addresses and numbers go when the card is saved; the last one not without a word."""
     _ = desk.say
-    salutations = {"": _("Ohne"), "frau": _("Frau"), "herr": _("Herr")}
-    st.segmented_control(
-        _("Anrede"),
-        SALUTATIONS,
-        default=customer.salutation,
-        required=True,
-        format_func=lambda salutation: salutations[salutation],
-        key="cu-salutation",
-        on_change="ignore",
-    )
-    forms = {"sie": _("Per Sie"), "du": _("Per Du")}
-    st.segmented_control(
-        _("Wie sprechen wir sie an?"),
-        list(forms),
-        default=customer.form_of_address,
-        required=True,
-        format_func=lambda form: forms[form],
-        key="cu-form",
-        on_change="ignore",
-    )
+    if not contacts:
+        return
+    with st.container(gap=None):
+        gone = [
+            st.checkbox(
+                plain(_("{address} entfernen").format(address=contact.shown)), key=f"{_GONE}{contact.address}"
+            )
+            for contact in contacts
+        ]
+    if all(gone):
+        st.caption(_("Ohne eine neue Adresse ist diese Person nicht mehr zu erreichen. Ihr Verlauf bleibt."))

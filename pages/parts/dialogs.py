@@ -6,31 +6,37 @@ So it is opened by a full run, never by a timed part, which would close it again
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from data.records import MessageRole
 from pages.parts import state
-from pages.parts.acting import dialog_action, show_dialog
+from pages.parts.acting import calling, show_dialog, show_form
 from pages.parts.card import open_customer
+from pages.parts.leaving import open_leave
 from pages.parts.mailbox import open_mailbox_dialog, open_unplug
 from pages.parts.noting import open_note, open_writing
+from pages.parts.promising import open_callback, open_move
 from pages.parts.session import Desk
 from pages.parts.steps import (
     open_call,
-    open_callback,
     open_close_earlier,
     open_dismiss,
     open_forward,
     open_later,
     open_merge,
-    open_move,
     open_plan,
     open_remark,
 )
+from pages.parts.template_help import open_delete_template, open_template_preview
 from services import replies
-from services.conversations import open_conversation
+from services.conversations import Conversation, open_conversation
+from services.rules.hints import Hint
+from services.rules.opening_hours import day_intervals
+from services.rules.salutation import person_name
 from services.rules.text_check import check_reply
+from services.settings import holidays_for
 
 MOST_HINTS = 5
 
@@ -41,57 +47,36 @@ def open_asked(desk: Desk) -> None:
     if asked is None:
         return
     name, args = asked
-    title, opener = _dialogs(desk)[name]
-    opener(title, *args)
+    _OPENERS[name](desk, *args)
 
 
-def _dialogs(desk: Desk) -> dict[str, tuple[str, Callable[..., Any]]]:
-    _ = desk.say
-    return {
-        "note": (_("Notieren"), open_note),
-        "write": (_("Schreiben"), open_writing),
-        "customer": (_("Kundenkarte"), open_customer),
-        "callback": (_("Rückruf zusagen"), open_callback),
-        "move": (_("Rückruf verschieben"), open_move),
-        "call": (_("Anruf notieren"), open_call),
-        "remark": (_("Notiz"), open_remark),
-        "plan": (_("Nächster Schritt"), open_plan),
-        "later": (_("Später"), open_later),
-        "merge": (_("Zusammenführen"), open_merge),
-        "earlier": (_("Alle erledigt"), open_close_earlier),
-        "dismiss": (_("Keine Kundenanfrage"), open_dismiss),
-        "forward": (_("Weiterleiten"), open_forward),
-        "mailbox": (_("Postfach verbinden"), open_mailbox_dialog),
-        "unplug": (_("Postfach trennen"), open_unplug),
-        "preview": (_("Vorschau"), open_preview),
-        "confirm": (_("Kam die Antwort an?"), open_confirm),
-    }
-
-
-def open_preview(title: str, inquiry_id: int, body: str, subject: str) -> None:
+def open_preview(desk: Desk, inquiry_id: int, body: str, subject: str, cc: str = "") -> None:
     """The reply as the customer will see it."""
+    _ = desk.say
 
-    def draw(desk: Desk) -> None:
-        _ = desk.say
-        shown = replies.preview_reply(desk.shop, desk.actor, inquiry_id, body=body, subject=subject)
+    def draw(now: Desk) -> None:
+        shown = replies.preview_reply(now.shop, now.actor, inquiry_id, body=body, subject=subject, cc=cc)
         with st.container(key="leise-vorschau", gap=None):
             st.text(_("Von {sender}").format(sender=shown.sender))
             st.text(_("An {recipient}").format(recipient=shown.recipient))
+            if shown.cc:
+                st.text(_("Kopie an {address}").format(address=shown.cc))
             st.text(_("Betreff: {subject}").format(subject=shown.subject))
+            if shown.files:
+                st.text(_("Dateien: {names}").format(names=", ".join(shown.files)))
         with st.container(key="vorschau", gap=None):
             st.text(shown.text)
-        _draw_hints(desk, inquiry_id, body)
+        _draw_hints(now, inquiry_id, body)
 
-    show_dialog(title, draw, width="medium")
+    show_dialog(_("Vorschau"), draw, width="medium")
 
 
 def _draw_hints(desk: Desk, inquiry_id: int, body: str) -> None:
     """What a careful colleague would say about the text; the person decides."""
     _ = desk.say
-    customer = open_conversation(desk.shop, desk.actor, inquiry_id).customer
-    country = desk.settings.country
-    hints = check_reply(body, country=country, form_of_address=customer.form_of_address)
-    if not hints or customer.language != "de":
+    talk = open_conversation(desk.shop, desk.actor, inquiry_id)
+    hints = _hints(desk, talk, body)
+    if not hints or talk.customer.language != "de":
         return
     with st.container(key="leise-hinweise", gap="xxsmall"):
         st.markdown(_("Vielleicht noch einmal lesen:"))
@@ -99,17 +84,61 @@ def _draw_hints(desk: Desk, inquiry_id: int, body: str) -> None:
             st.text(f"– {hint.words(_)}")
 
 
-def open_confirm(title: str, message_id: int) -> None:
+def _hints(desk: Desk, talk: Conversation, body: str) -> list[Hint]:
+    """What the rules find, given this customer and the shop's calendar."""
+    hours = desk.settings.hours
+    today = desk.shop.now().astimezone(ZoneInfo(hours.zone)).date()
+    holidays = holidays_for(desk.settings, today)
+    return check_reply(
+        body,
+        country=desk.settings.country,
+        form_of_address=talk.customer.form_of_address,
+        surname=person_name(talk.customer).last,
+        known=_where_names_stand(talk),
+        today=today,
+        is_closed=lambda day: any(hours.week) and not day_intervals(hours, holidays, day),
+    )
+
+
+def _where_names_stand(talk: Conversation) -> str:
+    """All that the customer, or a colleague in a note, wrote: spouses sign there, too. Our answers prove no name."""
+    texts = [talk.customer.name, talk.customer.note, *(contact.shown for contact in talk.contacts)]
+    for message in talk.messages:
+        if message.role not in {MessageRole.ANSWER, MessageRole.EARLIER_ANSWER}:
+            texts += [message.sender_name, message.body, message.quoted]
+    return "\n".join(texts)
+
+
+def open_confirm(desk: Desk, message_id: int) -> None:
     """A person says that an unsure reply arrived; the clock stops as of its attempt."""
+    _ = desk.say
 
-    def body(desk: Desk) -> None:
-        _ = desk.say
+    def question(now: Desk) -> None:
         st.markdown(_("Bitte nur bestätigen, wenn Sie es wissen: etwa weil die Mail im Ordner «Gesendet» liegt."))
-        dialog_action(_("Ja, kam an"), work, key="cf-save")
 
-    def work(desk: Desk) -> str:
-        _ = desk.say
-        replies.confirm_sent(desk.shop, desk.actor, message_id)
-        return _("Als angekommen vermerkt.")
+    confirm, said = calling(replies.confirm_sent, message_id), _("Als angekommen vermerkt.")
+    show_form(_("Kam die Antwort an?"), question, _("Ja, kam an"), confirm, keys="cf-", said=said)
 
-    show_dialog(title, body)
+
+_OPENERS: dict[str, Callable[..., None]] = {
+    "note": open_note,
+    "write": open_writing,
+    "customer": open_customer,
+    "callback": open_callback,
+    "move": open_move,
+    "call": open_call,
+    "remark": open_remark,
+    "plan": open_plan,
+    "later": open_later,
+    "merge": open_merge,
+    "earlier": open_close_earlier,
+    "dismiss": open_dismiss,
+    "forward": open_forward,
+    "mailbox": open_mailbox_dialog,
+    "unplug": open_unplug,
+    "template": open_template_preview,
+    "template-delete": open_delete_template,
+    "leave": open_leave,
+    "preview": open_preview,
+    "confirm": open_confirm,
+}

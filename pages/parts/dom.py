@@ -5,6 +5,6 @@ from pathlib import Path
 _HERE = Path(__file__).parent
 
 
-def script(name: str) -> str:
-    """The text of the script `name` of this folder behind that of dom.js."""
-    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in ("dom.js", name))
+def script(*names: str) -> str:
+    """The text of the scripts `names` of this folder, one after the other, behind that of dom.js."""
+    return "\n".join((_HERE / part).read_text(encoding="utf-8") for part in ("dom.js", *names))

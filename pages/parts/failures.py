@@ -9,6 +9,7 @@ from secrets import token_hex
 import streamlit as st
 
 from pages.catalogues import translator
+from services.errors import DiskFullError, disk_is_full
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +19,8 @@ def failure_sentence(error: Exception, say: Callable[[str], str]) -> str:
     _ = say
     ident = token_hex(2).upper()
     log.error("page failed id=%s", ident, exc_info=error)
+    if disk_is_full(error):
+        return _(DiskFullError().msgid)
     return _("Da ist etwas schiefgegangen ({ident}). Bitte versuchen Sie es noch einmal.").format(ident=ident)
 
 

@@ -13,17 +13,22 @@ from pages.parts import state
 from pages.parts.acting import edge
 from pages.parts.plain import plain
 from pages.parts.session import Desk, open_desk
-from pages.parts.words import ago, stored
+from pages.parts.words import ago, past_time, stored
 from services.jobs import JobHealth, job_health
 
 LONG_AWAY = 48  # hours, told in days from here on
 PULSE_SECONDS = 15  # so soon an open tab ends after a sign-out elsewhere
+_SCRIPT = """const {lang, skip, ...shown} = words;
+document.documentElement.lang = lang;
+Object.assign(document.documentElement.dataset, shown);
+document.querySelectorAll('a[data-testid=stSkipToContent]').forEach(link => {link.textContent = skip});
+""" + Path(__file__).with_name("sign_of_life.js").read_text(encoding="utf-8")
 
 
 def draw_frame(desk: Desk, tabs: list[tuple[str, str, str]]) -> None:
     """The frame; `tabs` are (page, label, icon) of the phone's bar."""
     st.html(Path(__file__).with_name("styles.css"))
-    st.html(_language_script(desk), unsafe_allow_javascript=True)
+    st.html(_document_script(desk), unsafe_allow_javascript=True)
     for said in state.take_said():
         st.toast(plain(said), icon=":material/check_circle:", duration=6)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="oben", width="content"):
@@ -35,13 +40,18 @@ def draw_frame(desk: Desk, tabs: list[tuple[str, str, str]]) -> None:
             st.page_link(page, label=label, icon=f":material/{icon}:", width="stretch")
 
 
-def _language_script(desk: Desk) -> str:
-    """Screen readers and hyphenation go by the document's language, which Streamlit leaves at English; so its link."""
+def _document_script(desk: Desk) -> str:
+    """Screen readers and hyphenation go by the document's language, which Streamlit leaves at English; so its link.
+
+    Also the words that styles.css shows while the connection is lost and nothing can come from here, and the watch
+    that finds that out where no connection was closed.
+    """
     _ = desk.say
-    language, skip = (json.dumps(word).replace("<", "\\u003c") for word in (desk.actor.language, _("Zum Inhalt")))
-    link = "document.querySelectorAll('a[data-testid=stSkipToContent]')"
-    told = f"{link}.forEach(link=>{{link.textContent={skip}}})"
-    return f"<script>document.documentElement.lang={language};{told}</script>"
+    lost = _("Keine Verbindung zu Theke. Es geht von selbst weiter.")
+    silent = _("Keine Verbindung zu Theke (seit {time}). Es geht von selbst weiter.")
+    words = {"lang": desk.actor.language, "skip": _("Zum Inhalt"), "lost": lost, "silentWords": silent}
+    said = json.dumps(words).replace("<", "\\u003c")
+    return f"<script>{{const words={said};{_SCRIPT}}}</script>"
 
 
 @st.fragment(run_every=PULSE_SECONDS, key="pulse")
@@ -61,7 +71,9 @@ def _draw_pulse(desk: Desk, health: JobHealth) -> None:
             st.switch_page("staff/anfragen.py")
     tone, before, said = pulse_words(desk, health)
     role = " role='status'" if tone == "rot" else ""  # else a screen reader would tell every age of the last check
-    st.html(f"<span class='puls {tone}'{role}><i>{escape(before)}</i> {escape(said)}</span>", width="content")
+    now = desk.shop.now().isoformat()  # sign_of_life.js goes by it
+    words = f"<i>{escape(before)}</i> {escape(said)}"
+    st.html(f"<span class='puls {tone}'{role} data-said='{now}'>{words}</span>", width="content")
 
 
 def pulse_words(desk: Desk, health: JobHealth) -> tuple[str, str, str]:
@@ -69,6 +81,8 @@ def pulse_words(desk: Desk, health: JobHealth) -> tuple[str, str, str]:
     _ = desk.say
     if not health.has_mailbox:
         return "still", _("Kein Postfach"), ""
+    if health.mail_overdue and health.mail_fetched_at:
+        return "rot", "", _("Seit {time} nicht abgerufen").format(time=past_time(health.mail_fetched_at, desk.speech))
     tone = "rot" if health.mail_problem else ""
     if health.mail_fetched_at is None:
         return (tone, _("Erster Abruf"), _("nicht gelungen")) if tone else ("still", _("Erster Abruf"), _("läuft"))
@@ -93,15 +107,29 @@ def news(desk: Desk, health: JobHealth) -> list[tuple[str, str]]:
         lines.append(
             ("rot", _("Das Postfach lässt sich nicht abrufen. {reason}").format(reason=stored(health.mail_problem, _)))
         )
+    if health.outbox_problem:
+        reason = stored(health.outbox_problem, _)
+        lines.append(("rot", _("Antworten lassen sich gerade nicht senden. {reason}").format(reason=reason)))
     if health.backup_problem and desk.is_owner:
         lines.append(
             ("rot", _("Die Sicherung ist nicht gelungen. {reason}").format(reason=stored(health.backup_problem, _)))
         )
+    if health.outbox_waiting:
+        lines.append(("gelb", _waiting(desk, health.outbox_waiting)))
+    if health.second_copy_problem and desk.is_owner:
+        lines.append(("gelb", _("Die zweite Sicherung fehlt. Warum, steht unter «Einstellungen», «Daten».")))
     if health.away_hours:
         lines.append(("gelb", _away(desk, health.away_hours)))
     if not health.has_mailbox and desk.is_owner:
         lines.append(("gelb", _("Noch ist kein Postfach verbunden. Das geht unter «Einstellungen».")))
     return lines
+
+
+def _waiting(desk: Desk, count: int) -> str:
+    _ = desk.say
+    one = _("Eine Antwort konnte noch nicht hinaus. Theke versucht es weiter; der Grund steht im Gespräch.")
+    many = _("{count} Antworten konnten noch nicht hinaus. Theke versucht es weiter; der Grund steht im Gespräch.")
+    return one if count == 1 else many.format(count=count)
 
 
 def _away(desk: Desk, hours: int) -> str:

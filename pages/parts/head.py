@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.parts import state
-from pages.parts.acting import show_trouble
+from pages.parts.acting import dialog_button, show_trouble
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import urgency_badge, wait_figure
@@ -38,15 +39,9 @@ def draw_head(
                 st.caption(plain(sub))
         wait = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="wartezeit")
         if write:
-            st.button(_("Schreiben"), icon=":material/mail:", key="head-write", on_click=state.ask, args=("write",))
-        st.button(
-            _("Notieren"),
-            icon=":material/edit_square:",
-            type="primary" if primary else "secondary",
-            key="head-note",
-            on_click=state.ask,
-            args=("note",),
-        )
+            dialog_button(_("Schreiben"), "write", key="head-write", icon=":material/mail:")
+        kind = "primary" if primary else "secondary"
+        dialog_button(_("Notieren"), "note", key="head-note", icon=":material/edit_square:", type=kind)
     if trouble:
         show_trouble()
     return line, wait
@@ -63,11 +58,11 @@ def draw_wait(desk: Desk, line: InquiryLine) -> None:
     st.badge(word, icon=f":material/{icon}:", color=colour or "green")  # type: ignore[arg-type]
 
 
-def draw_empty(title: str, text: str, *, icon: str = "task_alt", key: str = "leer") -> DeltaGenerator:
+def draw_empty(title: str, text: str, *, icon: str = "task_alt") -> DeltaGenerator:
     """A card that says what is missing and why that is fine; the place for the one next step."""
-    card = st.container(key=f"karte-{key}", gap="small", horizontal_alignment="center")
+    card = st.container(key="karte-leer", gap="small", horizontal_alignment="center")
     with card:
-        with st.container(key=f"{key}-icon", width="content"):
+        with st.container(key="leer-icon", width="content"):
             st.markdown(f":material/{icon}:", width="content")
         st.subheader(plain(title), anchor=False, width="content")
         st.markdown(plain(text), width="content", text_alignment="center")
@@ -75,10 +70,22 @@ def draw_empty(title: str, text: str, *, icon: str = "task_alt", key: str = "lee
 
 
 def draw_section(title: str, *, key: str, sub: str = "") -> DeltaGenerator:
-    """A heading that belongs to what follows; the place beside it."""
-    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key=f"h-{key}")
-    with row, st.container(gap=None, width="content"):
-        st.subheader(plain(title), anchor=False, width="content")
+    """A heading that belongs to what follows; the place beside it, as high as a button from the first."""
+    with st.container(gap=None, key=f"h-{key}"):
+        row = _draw_line(key)
+        row.subheader(plain(title), anchor=False, width="content")
         if sub:
             st.caption(plain(sub))
     return row
+
+
+def draw_note(sentence: str, *, key: str) -> DeltaGenerator:
+    """A quiet line above a list without a heading; the place beside it, as high as a button from the first."""
+    row = _draw_line(key)
+    row.caption(plain(sentence))
+    return row
+
+
+def _draw_line(key: str) -> DeltaGenerator:
+    look: dict[str, Any] = {"vertical_alignment": "center", "horizontal_alignment": "distribute", "gap": "small"}
+    return st.container(horizontal=True, key=f"hz-{key}", **look)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from data.records import Customer, InquiryRow, InquiryState, Promise
-from pages.parts.plain import shorten
+from data.records import Dismissed, InquiryRow, InquiryState, Promise, PromiseState
 from pages.parts.words import (
     CHANNEL_ICONS,
     Speech,
@@ -14,18 +12,24 @@ from pages.parts.words import (
     clock_time,
     day_and_time,
     day_word,
+    due_time,
     due_word,
     name_or,
     open_span,
     outbox_problem_word,
+    past_time,
     urgency_badge,
     wait_figure,
 )
+from services.customers import FoundCustomer
 from services.inquiries import InquiryLine
 from services.rules.phones import show_phone
+from services.typed import shorten
 
 Item = dict[str, Any]
-TOPIC = 79  # a topic is cut at 80 signs when it is noted; one that long ends at a word
+TOPIC = 79  # one of 80 signs was cut in a word when it was noted, in times gone by
+_WAYS = {"phone": "call", "mail": "mail"}
+_QUIET: Item = {"lead": "", "unit": "", "rest": "", "tone": "ok", "badge": None, "flag": "", "alert": "", "owner": ""}
 
 
 def inquiry_item(line: InquiryLine, speech: Speech, *, with_owner: bool = True) -> Item:
@@ -57,6 +61,8 @@ def _nobody(row: InquiryRow, speech: Speech) -> str:
 
 def _badge(row: InquiryRow, icon: str, word: str, speech: Speech) -> dict[str, str]:
     _ = speech.say
+    if row.unsent:
+        return {"icon": "edit_note", "word": _("Entwurf")}
     quiet = {
         InquiryState.CLOSED: {"icon": "check", "word": _("Erledigt")},
         InquiryState.EARLIER: {"icon": "history", "word": _("Vorher")},
@@ -88,19 +94,12 @@ def next_step(line: InquiryLine, speech: Speech) -> str:
         day, at = day_word(row.snoozed_until_at, speech), clock_time(row.snoozed_until_at, speech)
         return _("Steht {day} um {time} wieder da").format(day=day, time=at)
     if row.promise_due_at:
-        return _("Zurückrufen bis {time}").format(time=_by(row.promise_due_at, speech))
+        return _("Zurückrufen bis {time}").format(time=due_time(row.promise_due_at, speech))
     if row.next_step:
-        return f"{row.next_step}, {_by(row.next_step_at, speech)}" if row.next_step_at else row.next_step
-    if line.answer_by:
-        due = _("Fällig seit {time}") if line.answer_by < speech.now else _("Antworten bis {time}")
-        return due.format(time=_by(line.answer_by, speech))
-    return ""
-
-
-def _by(at: datetime, speech: Speech) -> str:
-    """«11:30» today, «Freitag, 11:30» else."""
-    same = at.astimezone(speech.zone).date() == speech.now.astimezone(speech.zone).date()
-    return clock_time(at, speech) if same else day_and_time(at, speech)
+        return f"{row.next_step}, {due_time(row.next_step_at, speech)}" if row.next_step_at else row.next_step
+    if line.answer_by and line.answer_by < speech.now:
+        return _("Fällig seit {time}").format(time=past_time(line.answer_by, speech))
+    return _("Antworten bis {time}").format(time=due_time(line.answer_by, speech)) if line.answer_by else ""
 
 
 def promise_item(promise: Promise, speech: Speech, country: str) -> Item:
@@ -108,62 +107,70 @@ def promise_item(promise: Promise, speech: Speech, country: str) -> Item:
     _ = speech.say
     minutes = (promise.due_at - speech.now).total_seconds() / 60
     tone = "late" if minutes < 0 else "soon" if minutes < 60 else "ok"
-    facts = [{"icon": "call", "text": show_phone(promise.phone, country)}] if promise.phone else []
-    if promise.tries:
-        tries = _("{count}-mal nicht erreicht").format(count=promise.tries)
-        facts.append({"icon": "phone_missed", "text": tries})
+    tries = _("{count}-mal nicht erreicht").format(count=promise.tries)
     return {
+        **_QUIET,
         "id": promise.id,
         "target": promise.inquiry_id,
         "lead": clock_time(promise.due_at, speech),
-        "unit": "",
         "rest": due_word(promise.due_at, speech),
         "tone": tone,
-        "badge": None,
         "title": name_or(promise.customer_name, speech.say),
-        "flag": "",
         "text": shorten(promise.topic, TOPIC),
-        "alert": "",
-        "meta": facts,
+        "meta": [{"icon": "phone_missed", "text": tries}] if promise.tries else [],
         "owner": promise.staff_name.split(" ")[0],
+        "call": {"number": promise.phone, "word": show_phone(promise.phone, country)} if promise.phone else None,
+        "acts": [
+            {"name": "kept", "icon": "check", "word": _("Erreicht")},
+            {"name": "tried", "icon": "phone_missed", "word": _("Nicht erreicht")},
+        ],
     }
 
 
-def customer_item(customer: Customer, speech: Speech) -> Item:
-    """A row of Kunden."""
+def promise_end(state: PromiseState, speech: Speech) -> str:
+    """What came of a promise that is not among those of today any more."""
     _ = speech.say
-    informal = [{"icon": "person", "text": _("Per Du")}] if customer.form_of_address == "du" else []
+    words = {PromiseState.KEPT: _("Erreicht"), PromiseState.WITHDRAWN: _("Anfrage geschlossen")}
+    return words.get(state, _("Verschoben"))
+
+
+def dismissed_item(row: Dismissed, speech: Speech) -> Item:
+    """A row of «Keine Kundenanfragen», with its way back."""
+    _ = speech.say
     return {
-        "id": customer.id,
-        "lead": "",
-        "unit": "",
-        "rest": "",
-        "tone": "ok",
-        "badge": None,
-        "title": name_or(customer.name, speech.say),
-        "flag": "",
-        "text": customer.note,
-        "alert": "",
-        "meta": informal,
-        "owner": "",
+        **_QUIET,
+        "id": row.id,
+        "tone": "customer",
+        "title": name_or(row.customer_name, speech.say),
+        "text": row.subject or row.snippet,
+        "meta": [{"icon": CHANNEL_ICONS[row.channel], "text": day_and_time(row.dismissed_at, speech)}],
+        "still": True,
+        "acts": [{"name": "restore", "icon": "undo", "word": _("Doch eine Kundenanfrage")}],
     }
+
+
+def customer_item(found: FoundCustomer, speech: Speech) -> Item:
+    """A row of Kunden: with the newest number and mail address, by which namesakes are told apart."""
+    _ = speech.say
+    customer = found.customer
+    newest = {contact.kind: contact.shown for contact in reversed(found.contacts)}
+    facts = [{"icon": icon, "text": newest[kind]} for kind, icon in _WAYS.items() if kind in newest]
+    if customer.form_of_address == "du":
+        facts.append({"icon": "person", "text": _("Per Du")})
+    title = name_or(customer.name, speech.say)
+    return {**_QUIET, "id": customer.id, "title": title, "text": customer.note, "meta": facts}
 
 
 def history_item(row: InquiryRow, speech: Speech) -> Item:
     """A row of a customer's history: the day, the matter, how it stands."""
     _ = speech.say
-    open_badge = {"icon": "chat_bubble", "word": _("Offen")}
     return {
+        **_QUIET,
         "id": row.id,
-        "lead": "",
-        "unit": "",
-        "rest": "",
         "tone": "customer" if row.state is InquiryState.CLOSED else "ok",
-        "badge": _badge(row, open_badge["icon"], open_badge["word"], speech),
+        "badge": _badge(row, "chat_bubble", _("Offen"), speech),
         "title": row.subject or channel_word(row.channel, speech.say),
-        "flag": "",
         "text": row.snippet,
         "alert": outbox_problem_word(row.outbox_problem, speech.say),
         "meta": [{"icon": CHANNEL_ICONS[row.channel], "text": day_and_time(row.last_message_at, speech)}],
-        "owner": "",
     }

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 import streamlit as st
 
 from data.records import MailAccount, MailServer
-from pages.parts import state
-from pages.parts.acting import action, dialog_action, do, show_dialog
+from pages.parts.acting import action, calling, dialog_button, show_form
+from pages.parts.choices import choose_from_list
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import ago, stored
 from services import jobs, senders, settings
 from services.errors import InvalidInputError
-from services.mail.account_check import AccountCheck, check_account
+from services.mail.account_check import IMAP_WORKS, AccountCheck, check_account
 from services.mail.problems import LOCAL_HOSTS
 from services.mail.providers import guess, suggest
 from services.typed import port_number, server_name, short_line
 
-_RESULT, _FOLDERS = "theke/mail-check", "mb-folders"
+_RESULT, _FOLDERS, _SENT_FOLDERS = "theke/mail-check", "mb-folders", "theke/sent-folders"
 
 
 def draw_mailbox(desk: Desk) -> None:
@@ -30,13 +30,13 @@ def draw_mailbox(desk: Desk) -> None:
         st.subheader(_("Postfach"), anchor=False)
         if account is None:
             st.caption(_("Noch ist kein Postfach verbunden. Theke liest nur mit und verändert dort nichts."))
-            label = _("Postfach verbinden")
-            st.button(label, key="e-connect", icon=":material/mail:", on_click=state.ask, args=("mailbox",))
+            dialog_button(_("Postfach verbinden"), "mailbox", key="e-connect", icon=":material/mail:")
         else:
             _draw_account(desk, account)
+            _draw_sent(desk)
+            _draw_result(desk)
             with st.container(horizontal=True, key="postfach-taten"):
                 _draw_actions(desk)
-        _draw_result(desk)
 
 
 def draw_senders(desk: Desk) -> None:
@@ -51,13 +51,9 @@ def draw_senders(desk: Desk) -> None:
         for address in ignored:
             with st.container(horizontal=True, vertical_alignment="center", key=f"leise-absender-{address}"):
                 st.text(address, width="stretch")
-                action(_("Wieder zulassen"), partial(_allow, address), key=f"e-allow-{address}", type="tertiary")
-
-
-def _allow(address: str, desk: Desk) -> str:
-    _ = desk.say
-    senders.allow_sender(desk.shop, desk.actor, address)
-    return _("Neue Mails dieses Absenders kommen wieder in die Liste.")
+                allow, key = calling(senders.allow_sender, address), f"e-allow-{address}"
+                said = _("Neue Mails dieses Absenders kommen wieder in die Liste.")
+                action(_("Wieder zulassen"), allow, key=key, said=said, type="tertiary")
 
 
 def _draw_account(desk: Desk, account: MailAccount) -> None:
@@ -71,17 +67,51 @@ def _draw_account(desk: Desk, account: MailAccount) -> None:
             st.text(_("Gesendete Mails: {folder}").format(folder=account.sent_folder))
         if health.mail_fetched_at:
             st.text(_("Letzter Abruf {ago}").format(ago=ago(health.mail_fetched_at, desk.speech)))
-    if health.mail_problem:
-        st.error(plain(stored(health.mail_problem, _)), icon=":material/error:")
+
+
+def _draw_sent(desk: Desk) -> None:
+    """That the folder for sent mail cannot be read, and the choice of another one."""
+    _ = desk.say
+    problem = jobs.job_health(desk.shop).sent_problem
+    if not problem:
+        return
+    st.warning(plain(stored(problem, _)), icon=":material/warning:")
+    folders: tuple[str, ...] = st.session_state.get(_SENT_FOLDERS, ())
+    if not folders:
+        action(_("Ordner wählen"), _list_folders, key="e-sent", icon=":material/folder_open:")
+        return
+    label, names = _("Wo liegen gesendete Mails?"), {folder: folder for folder in folders}
+    choose_from_list(desk, label, names, folders[0], key="e-sent-folder", on_change="ignore", width=320)
+    action(_("Diesen Ordner lesen"), _take_folder, key="e-sent-save")
+
+
+def _list_folders(desk: Desk) -> None:
+    account = settings.mail_account(desk.shop.store)
+    if account is None:
+        return
+    result = check_account(account, desk.shop.secrets.get("mail_password"))
+    if not result.folders and not result.sent_folder:
+        told = desk.say(_NO_FOLDER) if result.ok else result_words(desk, result)
+        raise InvalidInputError("{result}", result=told)
+    st.session_state[_SENT_FOLDERS] = result.folders
+    if result.sent_folder:
+        jobs.fetch_now(desk.shop)
+
+
+def _take_folder(desk: Desk) -> str:
+    _ = desk.say
+    settings.choose_sent_folder(desk.shop, desk.actor, st.session_state["e-sent-folder"])
+    st.session_state.pop(_SENT_FOLDERS, None)
+    jobs.fetch_now(desk.shop)
+    return _("Gespeichert.")
 
 
 def _draw_actions(desk: Desk) -> None:
     _ = desk.say
     action(_("Jetzt abrufen"), _fetch, key="e-fetch", icon=":material/sync:")
-    check = _("Verbindung prüfen")
-    st.button(check, key="e-check", icon=":material/wifi_tethering:", on_click=do, args=(_check,))
-    st.button(_("Postfach ändern"), key="e-connect", icon=":material/edit:", on_click=state.ask, args=("mailbox",))
-    st.button(_("Postfach trennen"), key="e-leave", type="tertiary", on_click=state.ask, args=("unplug",))
+    action(_("Verbindung prüfen"), _check, key="e-check", icon=":material/wifi_tethering:")
+    dialog_button(_("Postfach ändern"), "mailbox", key="e-connect", icon=":material/edit:")
+    dialog_button(_("Postfach trennen"), "unplug", key="e-leave", type="tertiary")
 
 
 def tls_word(desk: Desk, tls: str) -> str:
@@ -101,29 +131,36 @@ def _check(desk: Desk) -> None:
     account = settings.mail_account(desk.shop.store)
     if account is not None:
         st.session_state[_RESULT] = check_account(account, desk.shop.secrets.get("mail_password"))
+        jobs.try_again(desk.shop)
 
 
 def _draw_result(desk: Desk) -> None:
     result: AccountCheck | None = st.session_state.pop(_RESULT, None)
     if result is None:
         return
-    show = st.success if result.ok else st.error
-    show(plain(result_words(desk, result)), icon=":material/check_circle:" if result.ok else ":material/error:")
+    show, icon = (st.success, "check_circle") if result.ok else (st.error, "error")
+    if result.ok and not result.sent_folder:
+        if jobs.job_health(desk.shop).sent_problem:  # stands above already
+            result = replace(result, imap_sentence=IMAP_WORKS)
+        else:
+            show, icon = st.warning, "warning"
+    show(plain(result_words(desk, result)), icon=f":material/{icon}:")
 
 
 def result_words(desk: Desk, result: AccountCheck) -> str:
-    """What came of a check, both sides in a sentence each."""
+    """What came of a check, both sides in a sentence each, or in one if both say the same."""
     _ = desk.say
-    imap, smtp = _(result.imap_sentence), _(result.smtp_sentence)
-    return f"{imap.format(**result.imap_values)} {smtp.format(**result.smtp_values)}"
+    imap = _(result.imap_sentence).format(**result.imap_values)
+    smtp = _(result.smtp_sentence).format(**result.smtp_values)
+    return " ".join(dict.fromkeys((imap, smtp)))
 
 
-def open_mailbox_dialog(title: str) -> None:
+def open_mailbox_dialog(desk: Desk) -> None:
     """Connect a mailbox; nothing is kept before both of its sides let us in."""
+    _ = desk.say
 
-    def body(desk: Desk) -> None:
-        _ = desk.say
-        connected = settings.mail_account(desk.shop.store)
+    def fields(now: Desk) -> None:
+        connected = settings.mail_account(now.shop.store)
         address = connected.address if connected else ""
         st.text_input(_("E-Mail-Adresse"), address, key="mb-address", placeholder="info@beispiel.at")
         typed = st.session_state["mb-address"].strip()
@@ -137,12 +174,12 @@ def open_mailbox_dialog(title: str) -> None:
         )
         unknown = "@" in typed and not known
         with st.expander(_("Server selbst eintragen"), expanded=unknown and not same):
-            _draw_servers(desk, proposed_account(desk, typed))
-        _choose_folder(desk)
-        dialog_action(_("Prüfen und verbinden"), _connect, key="mb-save", forget="mb-")
+            _draw_servers(now, proposed_account(now, typed))
+        _choose_folder(now)
 
     st.session_state.pop(_FOLDERS, None)
-    show_dialog(title, body, holds="mb-", position="right")
+    label = _("Prüfen und verbinden")
+    show_form(_("Postfach verbinden"), fields, label, _connect, keys="mb-", typed=True, position="right")
 
 
 def _draw_servers(desk: Desk, start: MailAccount) -> None:
@@ -152,18 +189,12 @@ def _draw_servers(desk: Desk, start: MailAccount) -> None:
     sides = (("imap", _("Server für den Empfang (IMAP)"), start.imap), ("smtp", _("Server zum Senden"), start.smtp))
     for side, label, server in sides:
         host = st.text_input(label, server.host, key=_key(start, f"{side}-host"))
-        port, tls = st.columns([2, 3], vertical_alignment="bottom")
+        port, beside = st.columns([2, 3], vertical_alignment="bottom")
         port.text_input(_("Anschluss"), str(server.port), key=_key(start, f"{side}-port"), on_change="ignore")
         choices = ["ssl", "starttls", *(["none"] if host.strip() in LOCAL_HOSTS else [])]
-        tls.selectbox(
-            _("Verschlüsselung"),
-            choices,
-            choices.index(server.tls) if server.tls in choices else 0,
-            format_func=lambda choice: tls_word(desk, choice),
-            placeholder=_("Bitte wählen"),
-            key=_key(start, f"{side}-tls"),
-            on_change="ignore",
-        )
+        words, key = {choice: tls_word(desk, choice) for choice in choices}, _key(start, f"{side}-tls")
+        with beside:
+            choose_from_list(desk, _("Verschlüsselung"), words, server.tls, key=key, on_change="ignore")
     st.text_input(
         _("Ordner für gesendete Mails"),
         start.sent_folder,
@@ -175,10 +206,9 @@ def _draw_servers(desk: Desk, start: MailAccount) -> None:
 
 def _choose_folder(desk: Desk) -> None:
     _ = desk.say
-    folders = st.session_state.get(_FOLDERS, ())
-    if folders:
-        label, hint = _("Wo liegen gesendete Mails?"), _("Bitte wählen")
-        st.selectbox(label, folders, key="mb-choice", placeholder=hint, on_change="ignore")
+    if folders := st.session_state.get(_FOLDERS, ()):
+        names, label = {folder: folder for folder in folders}, _("Wo liegen gesendete Mails?")
+        choose_from_list(desk, label, names, folders[0], key="mb-choice", on_change="ignore")
 
 
 def _key(start: MailAccount, part: str) -> str:
@@ -241,17 +271,12 @@ _NO_FOLDER = (
 )
 
 
-def open_unplug(title: str) -> None:
+def open_unplug(desk: Desk) -> None:
     """Let the mailbox go, after one question."""
+    _ = desk.say
 
-    def body(desk: Desk) -> None:
-        _ = desk.say
+    def question(now: Desk) -> None:
         st.markdown(_("Theke ruft dann keine Mails mehr ab und sendet keine. Was schon da ist, bleibt in Theke."))
-        dialog_action(_("Ja, trennen"), work, key="up-save")
 
-    def work(desk: Desk) -> str:
-        _ = desk.say
-        settings.disconnect_mail(desk.shop, desk.actor)
-        return _("Das Postfach ist getrennt.")
-
-    show_dialog(title, body)
+    leave, said = calling(settings.disconnect_mail), _("Das Postfach ist getrennt.")
+    show_form(_("Postfach trennen"), question, _("Ja, trennen"), leave, keys="up-", said=said)

@@ -8,7 +8,8 @@ import unicodedata
 # A word joiner is invisible. Streamlit looks for icons, colours, addresses and arrows in the text after Markdown has
 # taken its backslashes away, so that a backslash alone does not stop them; a joiner inside the pattern does.
 _JOINER = "\u2060"
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$&:@=^])")
+# A hyphen within a word begins nothing, and a long name has to break there.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~$&:@=^]|(?<!\w)-|-(?!\w))")
 _WWW = re.compile(r"(www)(?=\\)", re.IGNORECASE)
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -21,11 +22,3 @@ def plain(text: str) -> str:
     spaced = "".join(" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
     line = " ".join(_DIRECTION.sub("", spaced).split())
     return _WWW.sub(rf"\1{_JOINER}", _SPECIAL.sub(rf"\\\1{_JOINER}", line))
-
-
-def shorten(text: str, length: int) -> str:
-    """`text` on one line, at most `length` signs, cut at a word with «…»."""
-    line = " ".join(text.split())
-    if len(line) <= length:
-        return line
-    return line[:length].rsplit(" ", 1)[0].rstrip(".,;:") + " …"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
 
-from data.records import Message, MessageRole, OutboxState
+from data.records import InquiryState, Message, MessageRole, OutboxState
 from pages.login.tokens import TOKEN_HEADER, form_token
 from pages.parts import state
 from pages.parts.acting import do, show_trouble
@@ -17,13 +18,23 @@ from pages.parts.thread import file_size
 from pages.parts.words import clock_time
 from services import drafts, replies, templates
 from services.conversations import Conversation
+from services.letters import usual_subject
+from services.rules.placeholders import UNFILLED
 from services.rules.text_check import questions_in
 
 _HERE = Path(__file__).parent
 _REPLY = st.components.v2.component(
     "theke_reply",
     css=(_HERE / "reply.css").read_text(encoding="utf-8"),
-    js=script("reply.js"),
+    js=script(
+        "reply_draft.js",
+        "reply_subject.js",
+        "reply_templates.js",
+        "reply_holes.js",
+        "reply_questions.js",
+        "reply_files.js",
+        "reply.js",
+    ),
     html="<div class='reply'>\n</div>",
 )
 _KEY = "reply"
@@ -31,7 +42,7 @@ MOST_QUESTIONS = 6
 
 
 def draw_reply_box(desk: Desk, talk: Conversation) -> None:
-    """The box with this person's draft, and the trouble of the last tap right under it."""
+    """The box with this person's draft, and right under it the trouble of a tap beside it."""
     inquiry_id = talk.inquiry.id
     data = {**box_data(desk, talk), **_places(desk, inquiry_id), "words": _words(desk, talk.customer.name)}
     _REPLY(
@@ -51,18 +62,26 @@ def box_data(desk: Desk, talk: Conversation) -> dict[str, Any]:
     _ = desk.say
     return {
         "inquiry": inquiry_id,
+        "can_wait": talk.inquiry.state is InquiryState.OPEN,
         "revision": state.revision(inquiry_id),
         "body": draft.body if draft else "",
+        "stamp": drafts.stamp(draft),
         "subject": draft.subject if draft else "",
         "cc": draft.cc if draft else "",
         "saved": _("Gespeichert {time}").format(time=clock_time(draft.saved_at, desk.speech)) if draft else "",
         "seen_version": talk.inquiry.version,
         "form_key": state.form_key(f"reply/{inquiry_id}/{state.revision(inquiry_id)}"),
+        "sent_form": state.sent_form(inquiry_id),
         "templates": [{"id": t.id, "name": t.name} for t in templates.list_templates(desk.shop, desk.actor)],
         "chosen": state.chosen_template(inquiry_id),
         "files": [{"id": f.id, "name": f.file_name, "note": file_size(f.size, desk.speech)} for f in talk.draft_files],
-        "folded": _nothing_to_say(talk),
+        "folded": nothing_to_say(talk),
         "questions": open_questions(talk),
+        "hole": UNFILLED.pattern,
+        "usual_subject": usual_subject(talk.inquiry),
+        "number": f"[#{inquiry_id}]",
+        "closes": replies.may_close_with(desk.shop.store, talk.inquiry),
+        "trouble": {"text": trouble, "id": token_hex(4)} if (trouble := state.take_trouble(_KEY)) else None,
     }
 
 
@@ -83,9 +102,11 @@ def _is_answer(message: Message) -> bool:
     return message.role in {MessageRole.ANSWER, MessageRole.EARLIER_ANSWER} and not undone
 
 
-def _nothing_to_say(talk: Conversation) -> bool:
+def nothing_to_say(talk: Conversation) -> bool:
     """Nobody waits for words of ours and none are begun: the box stays small."""
     on_its_way = any(message.outbox_state in {"queued", "sending"} for message in talk.outgoing)
+    if talk.line.row.unsent:
+        return False
     return not (talk.draft and talk.draft.body) and (on_its_way or talk.inquiry.waiting_since is None)
 
 
@@ -114,12 +135,14 @@ def _send(inquiry_id: int) -> None:
             cc=str(sent["cc"]),
             seen_version=int(sent["seen_version"]),
             form_key=str(sent["form_key"]),
+            close=bool(sent["close"]),
         )
+        state.sent_form(inquiry_id, str(sent["form_key"]))
         state.renew_draft(inquiry_id)
         state.chosen_template(inquiry_id, 0)
         return None
 
-    do(work)
+    do(work, place=_KEY)
 
 
 def _fill(inquiry_id: int) -> None:
@@ -133,13 +156,13 @@ def _fill(inquiry_id: int) -> None:
         state.chosen_template(inquiry_id, int(template_id))
         return None
 
-    do(work)
+    do(work, place=_KEY)
 
 
 def _ask(name: str, inquiry_id: int) -> None:
     typed = getattr(st.session_state[_KEY], name)
     if typed:
-        state.ask(name, inquiry_id, str(typed["body"]), str(typed["subject"]))
+        state.ask(name, inquiry_id, str(typed["body"]), str(typed["subject"]), str(typed["cc"]))
 
 
 def _words(desk: Desk, customer: str) -> dict[str, str]:
@@ -155,10 +178,16 @@ def _words(desk: Desk, customer: str) -> dict[str, str]:
         "cc": _("Kopie an"),
         "later": _("Später"),
         "send": _("Antwort senden"),
+        "send_more": _("Anders senden"),
+        "send_close": _("Senden und schließen"),
+        "subject_line": _("Betreff: {subject}"),
+        "no_subject": _("noch keiner"),
         "more": _("Mehr"),
         "fewer": _("Weniger"),
         "missing": _("Fehlt noch:"),
-        "questions": _("{done} von {count} Fragen"),
+        "question": _("1 Frage offen"),
+        "questions": _("{count} Fragen offen"),
+        "all_covered": _("Alle Fragen abgehakt"),
         "replaces": _("Die Vorlage ersetzt Ihren Text."),
         "replace": _("Ersetzen"),
         "keep": _("Behalten"),

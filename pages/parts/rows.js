@@ -38,8 +38,35 @@ function main(item) {
   return box;
 }
 
+// Beside the row's own button, for a button holds no other: the number to dial, then what came of it.
+function acts(item, row) {
+  const box = make("div", "acts");
+  const add = (node, word) => {
+    node.setAttribute("aria-label", word + ", " + item.title);
+    box.append(node);
+  };
+  if (item.call) {
+    const call = make("a", "act call");
+    call.href = "tel:" + item.call.number;
+    call.append(icon("call"), make("span", "", item.call.word));
+    add(call, item.call.word);
+  }
+  for (const act of item.acts ?? []) add(button("act", act.word, act.icon, () => row.act(act.name)), act.word);
+  return box;
+}
+
+function fillActs(row, item) {
+  const held = row.acts?.contains(row.node.getRootNode().activeElement);
+  const place = held ? [...row.acts.children].indexOf(row.node.getRootNode().activeElement) : -1;
+  row.acts?.remove();
+  row.acts = item.call || item.acts?.length ? acts(item, row) : null;
+  if (row.acts) row.node.append(row.acts);
+  if (held) (row.acts?.children[place] ?? row.button).focus();
+}
+
 function fill(button, item, kind) {
-  button.className = "row tone-" + item.tone + (item.gone ? " gone" : "") + (item.lead ? "" : " leadless");
+  const how = (item.gone ? " gone" : "") + (item.over ? " over" : "") + (item.lead ? "" : " leadless");
+  button.className = "row tone-" + item.tone + how + (item.still ? " still" : "");
   const parts = item.lead ? [lead(item), main(item)] : [main(item)];
   if (item.owner || (kind === "inquiry" && item.owner !== null)) {
     const owner = make("span", item.unowned ? "owner nobody" : "owner");
@@ -55,6 +82,7 @@ function fill(button, item, kind) {
 }
 
 const known = new WeakMap();
+const DOUBLE_TAP = 1500; // ms in which a second tap is the first one's
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".rows");
@@ -76,15 +104,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!row) {
       const node = make("div");
       node.setAttribute("role", "listitem");
-      const button = make("button", "row");
-      button.type = "button";
+      const button = make(item.still ? "div" : "button", "row");
+      if (!item.still) button.type = "button";
       node.append(button);
-      row = { node, button, shown: "" };
+      row = { node, button, shown: "", tappedAt: 0 };
       rows.set(id, row);
     }
-    row.button.onclick = () => setTriggerValue("tap", item.target ?? item.id);
+    if (!item.still) row.button.onclick = () => setTriggerValue("tap", item.target ?? item.id);
+    row.act = (name) => {
+      if (Date.now() - row.tappedAt < DOUBLE_TAP) return;
+      row.tappedAt = Date.now();
+      setTriggerValue("act", { name, id: item.id });
+    };
     const now = JSON.stringify([item, data.kind]);
-    if (row.shown !== now) fill(row.button, item, data.kind);
+    if (row.shown !== now) {
+      fill(row.button, item, data.kind);
+      fillActs(row, item);
+    }
     row.shown = now;
     if (root.children[place] !== row.node) root.insertBefore(row.node, root.children[place] ?? null);
   });

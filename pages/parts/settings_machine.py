@@ -6,10 +6,15 @@ import streamlit as st
 
 from data.records import JobRun
 from pages.parts.acting import action
+from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.thread import file_size
 from pages.parts.words import ago, day_and_time, stored
-from services import backups, jobs, settings
+from services import backups, jobs
+from services.intake import SENT_JOB
+from services.log_file import LOG_FILE
+
+_TOLD_ELSEWHERE = {backups.SECOND_COPY, SENT_JOB}  # in the cards of the backup and the mailbox
 
 
 def draw_backups(desk: Desk) -> None:
@@ -18,6 +23,8 @@ def draw_backups(desk: Desk) -> None:
     with st.container(key="karte-sicherung", gap="small"):
         st.subheader(_("Sicherung"), anchor=False)
         st.caption(_("Jeden Tag von selbst. Ein zweiter Ort (Stick, Netzlaufwerk) hilft, wenn der Rechner stirbt."))
+        if problem := jobs.job_health(desk.shop).second_copy_problem:
+            st.warning(plain(stored(problem, _)), icon=":material/warning:")
         action(_("Jetzt sichern"), _back_up, key="e-backup", icon=":material/save:")
         with st.container(key="leise-sicherung", gap=None):
             for copy in backups.list_backups(desk.shop)[:5]:
@@ -29,15 +36,16 @@ def draw_backups(desk: Desk) -> None:
 
 
 def _back_up(desk: Desk) -> str:
+    """Without a word of success when the second copy failed: the card says that until one works."""
     _ = desk.say
     made = backups.back_up_now(desk.shop, desk.actor)
-    return stored(made.problem, _) or _("Gesichert: {name}").format(name=made.path.name)
+    return "" if made.problem else _("Gesichert: {name}").format(name=made.path.name)
 
 
 def _save_second(desk: Desk) -> str:
     _ = desk.say
-    settings.save_settings(desk.shop, desk.actor, second_backup_folder=st.session_state["e-second"])
-    return _("Gespeichert.")
+    problem = backups.keep_second_folder(desk.shop, desk.actor, st.session_state["e-second"])
+    return "" if problem else _("Gespeichert.")
 
 
 def draw_jobs(desk: Desk) -> None:
@@ -47,10 +55,12 @@ def draw_jobs(desk: Desk) -> None:
         st.subheader(_("Im Hintergrund"), anchor=False)
         with st.container(key="leise-arbeit", gap=None):
             for run in jobs.job_health(desk.shop).jobs:
-                st.text(job_words(desk, run))
+                if run.name not in _TOLD_ELSEWHERE:
+                    st.text(job_words(desk, run))
         st.caption(_("Alle Daten liegen in diesem Ordner:"))
         with st.container(key="leise-ordner"):
             st.text(str(desk.shop.folder))
+            st.text(_("Protokoll: {file}").format(file=desk.shop.folder / LOG_FILE))
 
 
 def job_words(desk: Desk, run: JobRun) -> str:

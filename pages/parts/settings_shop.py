@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import streamlit as st
 from babel.dates import format_date, get_day_names
 
 from data.records import Closure
-from pages.parts.acting import action
+from pages.catalogues import LANGUAGES
+from pages.parts.acting import action, calling
+from pages.parts.choices import choose_from_list, choose_in_sight
 from pages.parts.session import Desk
 from services import settings
 from services.errors import InvalidInputError
 from services.rules.holiday_calendar import regions_of
 from services.rules.hours_text import parse_intervals, show_intervals
+from services.rules.opening_hours import Intervals
 
-Intervals = tuple[tuple[int, int], ...]
 GOALS = (60, 120, 240, 480, 960)
 TEXTS = ("name", "street", "town", "phone", "legal_footer", "public_url")
 
@@ -34,6 +35,7 @@ def draw_shop(desk: Desk) -> None:
             st.text_input(_("Straße"), now.street, key="e-street", on_change="ignore")
             st.text_input(_("PLZ und Ort"), now.town, key="e-town", on_change="ignore")
             _choose_place(desk)
+            choose_in_sight(_("Sprache (Anmeldung und Seiten für Kunden)"), LANGUAGES, now.language, key="e-language")
         footer = _("Angaben unter jeder Mail (Firmenbuch, UID)")
         st.text_area(footer, now.legal_footer, key="e-legal_footer", height=90, on_change="ignore")
         link = _("Adresse im Internet (leer, solange Kunden Theke nicht erreichen)")
@@ -44,23 +46,15 @@ def draw_shop(desk: Desk) -> None:
 def _choose_place(desk: Desk) -> None:
     _ = desk.say
     countries = {"AT": _("Österreich"), "DE": _("Deutschland"), "CH": _("Schweiz")}
-    start = list(countries).index(desk.settings.country)
-    label, hint = _("Land"), _("Bitte wählen")
-    st.selectbox(
-        label, list(countries), start, format_func=lambda code: countries[code], key="e-country", placeholder=hint
-    )
+    choose_from_list(desk, _("Land"), countries, desk.settings.country, key="e-country")
     regions = {"": _("Nur landesweite Feiertage"), **dict(regions_of(st.session_state["e-country"]))}
-    at = list(regions).index(desk.settings.region) if desk.settings.region in regions else 0
-    label = _("Bundesland oder Kanton")
-    st.selectbox(
-        label, list(regions), at, format_func=lambda code: regions.get(code, ""), key="e-region", placeholder=hint
-    )
+    choose_from_list(desk, _("Bundesland oder Kanton"), regions, desk.settings.region, key="e-region")
 
 
 def _save_shop(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
-    changes = {name: field[f"e-{name}"] for name in (*TEXTS, "country", "region")}
+    changes = {name: field[f"e-{name}"] for name in (*TEXTS, "country", "region", "language")}
     settings.save_settings(desk.shop, desk.actor, **changes)
     return _("Gespeichert.")
 
@@ -78,18 +72,9 @@ def draw_hours(desk: Desk) -> None:
                 st.text_input(names[day], show_intervals(hours.week[day], _), key=f"e-day-{day}", on_change="ignore")
         closed = _("An Feiertagen geschlossen")
         st.toggle(closed, desk.settings.closed_on_holidays, key="e-holidays", on_change="ignore")
-        goal = desk.settings.answer_goal_minutes
-        options = sorted({*GOALS, goal})
-        st.selectbox(
-            _("Antworten wollen wir innerhalb von (Öffnungszeit)"),
-            options,
-            options.index(goal),
-            format_func=lambda minutes: _hours_word(desk, minutes),
-            key="e-goal",
-            placeholder=_("Bitte wählen"),
-            on_change="ignore",
-            width=320,
-        )
+        goal, label = desk.settings.answer_goal_minutes, _("Antworten wollen wir innerhalb von (Öffnungszeit)")
+        goals = {minutes: _hours_word(desk, minutes) for minutes in sorted({*GOALS, goal})}
+        choose_from_list(desk, label, goals, goal, key="e-goal", on_change="ignore", width=320)
         action(_("Zeiten speichern"), _save_hours, key="e-save-hours")
 
 
@@ -103,7 +88,7 @@ def _hours_word(desk: Desk, minutes: int) -> str:
 def _save_hours(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
-    week = tuple(read_intervals(field[f"e-day-{day}"]) for day in range(7))
+    week = tuple(_read_day(desk, day, field[f"e-day-{day}"]) for day in range(7))
     settings.save_settings(
         desk.shop,
         desk.actor,
@@ -112,6 +97,14 @@ def _save_hours(desk: Desk) -> str:
         answer_goal_minutes=int(field["e-goal"]),
     )
     return _("Gespeichert.")
+
+
+def _read_day(desk: Desk, day: int, text: str) -> Intervals:
+    try:
+        return read_intervals(text)
+    except InvalidInputError as error:
+        name = get_day_names("wide", locale=desk.speech.locale)[day]
+        raise InvalidInputError("{day}: {reason}", day=name, reason=desk.say(error.msgid)) from error
 
 
 def read_intervals(text: str) -> Intervals:
@@ -131,12 +124,13 @@ def draw_closures(desk: Desk) -> None:
         for number, closure in enumerate(desk.settings.hours.closures):
             with st.container(horizontal=True, vertical_alignment="center", key=f"leise-tag-{number}"):
                 st.text(closure_words(desk, closure), width="stretch")
-                drop = partial(_drop_closure, closure)
-                action(_("Entfernen"), drop, key=f"e-drop-{number}", icon=":material/delete:", type="tertiary")
+                drop = calling(settings.drop_closure, closure)
+                look = {"said": _("Entfernt."), "icon": ":material/delete:", "type": "tertiary"}
+                action(_("Entfernen"), drop, key=f"e-drop-{number}", **look)
         with st.grid(2, min_column_width=240):
-            today = desk.speech.now.astimezone(desk.speech.zone).date()
-            st.date_input(_("Erster Tag"), today, format="DD.MM.YYYY", key="e-first", on_change="ignore")
-            st.date_input(_("Letzter Tag"), today, format="DD.MM.YYYY", key="e-last", on_change="ignore")
+            for key, label in (("e-first", _("Erster Tag")), ("e-last", _("Letzter Tag"))):
+                st.session_state.setdefault(key, _today(desk))
+                st.date_input(label, format="DD.MM.YYYY", key=key, on_change="ignore")
             st.text_input(_("Warum?"), placeholder=_("Betriebsurlaub"), key="e-label", on_change="ignore")
             hint = _("leer heißt geschlossen")
             st.text_input(_("Offen von bis"), placeholder=hint, key="e-open", on_change="ignore")
@@ -160,15 +154,10 @@ def _add_closure(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
     new = Closure(field["e-first"], field["e-last"], field["e-label"], read_intervals(field["e-open"] or ""))
-    hours = desk.settings.hours
-    closures = tuple(sorted((*hours.closures, new), key=lambda closure: closure.first))
-    settings.save_settings(desk.shop, desk.actor, hours=replace(hours, closures=closures))
+    settings.add_closure(desk.shop, desk.actor, new)
+    field.update({"e-first": _today(desk), "e-last": _today(desk), "e-label": "", "e-open": ""})
     return _("{what} eingetragen.").format(what=closure_words(desk, new))
 
 
-def _drop_closure(closure: Closure, desk: Desk) -> str:
-    _ = desk.say
-    hours = desk.settings.hours
-    closures = tuple(other for other in hours.closures if other != closure)
-    settings.save_settings(desk.shop, desk.actor, hours=replace(hours, closures=closures))
-    return _("Entfernt.")
+def _today(desk: Desk) -> date:
+    return desk.speech.now.astimezone(desk.speech.zone).date()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
 import streamlit as st
 
-_ASKED, _SAID, _TROUBLE, _GOTO, _PAGE = "theke/asked", "theke/said", "theke/trouble", "theke/goto", "theke/page"
+_ASKED, _SAID, _TROUBLE, _GOTO = "theke/asked", "theke/said", "theke/trouble", "theke/goto"
+_PAGE, _FRESH, _OWN, _LEAVE = "theke/page", "theke/fresh", "theke/own", "theke/leave"
 
 
 def ask(dialog: str, *args: Any) -> None:  # noqa: ANN401 - each dialog has its own arguments
@@ -32,19 +34,36 @@ def take_said() -> list[str]:
     return said
 
 
-def trouble(sentence: str) -> None:
-    """Remember why the last tap did not work."""
-    st.session_state[_TROUBLE] = sentence
+def trouble(sentence: str, place: str = "") -> None:
+    """Remember why the last tap did not work; `place` is the key of what was tapped, if it shows that itself."""
+    st.session_state[_TROUBLE] = (place, sentence)
 
 
-def take_trouble() -> str:
-    """Why the last tap did not work, once; '' if it did."""
-    return str(st.session_state.pop(_TROUBLE, ""))
+def take_trouble(place: str = "") -> str:
+    """Why the last tap at `place` did not work, once; '' if it did."""
+    where, _sentence = st.session_state.get(_TROUBLE, ("", ""))
+    return take_any_trouble() if where == place else ""
+
+
+def take_any_trouble() -> str:
+    """The same wherever it was, for a tap on what is no longer there."""
+    _place, sentence = st.session_state.pop(_TROUBLE, ("", ""))
+    return str(sentence)
 
 
 def go_to(inquiry_id: int) -> None:
     """Open this inquiry as soon as the page runs again."""
     st.session_state[_GOTO] = inquiry_id
+
+
+def leave_for_list() -> None:
+    """Go to the list of inquiries as soon as the page runs again: what this page shows is no more."""
+    st.session_state[_LEAVE] = True
+
+
+def take_leave() -> bool:
+    """Whether to go to the list now, once."""
+    return bool(st.session_state.pop(_LEAVE, False))
 
 
 def take_goto() -> int | None:
@@ -55,12 +74,42 @@ def take_goto() -> int | None:
 
 def enter_page(page: str) -> None:
     """Forget kept places of lists and trouble when another page opens; they hold only while a page is open."""
-    if st.session_state.get(_PAGE) == page:
+    st.session_state[_FRESH] = st.session_state.get(_PAGE) != page
+    if not st.session_state[_FRESH]:
         return
     st.session_state[_PAGE] = page
     st.session_state.pop(_TROUBLE, None)
+    st.session_state.pop(_OWN, None)
     for key in [key for key in st.session_state if str(key).startswith("theke/list/")]:
         del st.session_state[key]
+
+
+def in_address(key: str, words: Sequence[str]) -> dict[str, Any]:
+    """What ties a widget that chooses one of `words` to the address: `st.selectbox(…, **in_address("kanal", words))`.
+
+    The address leaves out the first word. Who comes back to the page finds what they chose last. Streamlit's own
+    binding would write labels: a link would lose its filter between two people of different languages.
+    """
+    kept, wanted = f"theke/choice/{key}", st.query_params.get(key, "")
+    if not wanted and st.session_state.get(_FRESH):
+        wanted = st.session_state.get(kept, "")
+    st.session_state[key] = st.session_state[kept] = wanted if wanted in words else words[0]
+    _write_address(key, words[0])
+    return {"key": key, "on_change": _write_address, "args": (key, words[0])}
+
+
+def _write_address(key: str, usual: str) -> None:
+    chosen = st.session_state[key]
+    if chosen != usual:
+        st.query_params[key] = chosen
+    else:
+        st.query_params.pop(key, None)
+
+
+def id_in_address(key: str) -> int:
+    """The id that the address names, 0 where there is none that could be one."""
+    wanted = st.query_params.get(key, "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
 
 
 def kept_list(name: str) -> tuple[str, list[dict[str, Any]]] | None:
@@ -72,6 +121,17 @@ def kept_list(name: str) -> tuple[str, list[dict[str, Any]]] | None:
 def keep_list(name: str, wanted: str, rows: list[dict[str, Any]]) -> None:
     """Remember a list as shown under the filter `wanted`."""
     st.session_state[f"theke/list/{name}"] = (wanted, rows)
+
+
+def mark_own(inquiry_id: int) -> None:
+    """Somebody at this tab made this inquiry just now: lists show it at once, in its place."""
+    st.session_state.setdefault(_OWN, set()).add(inquiry_id)
+
+
+def own_rows() -> set[int]:
+    """The inquiries made at this tab while the page is open."""
+    made: set[int] = st.session_state.get(_OWN, set())
+    return made
 
 
 def forget_list(name: str) -> None:
@@ -97,6 +157,14 @@ def chosen_template(inquiry_id: int, template_id: int | None = None) -> int | No
         st.session_state[key] = template_id or None
     chosen: int | None = st.session_state.get(key)
     return chosen
+
+
+def sent_form(inquiry_id: int, form_key: str = "") -> str:
+    """The form of the last reply that was sent from here, '' if none; with `form_key` it is remembered first."""
+    key = f"theke/sent/{inquiry_id}"
+    if form_key:
+        st.session_state[key] = form_key
+    return str(st.session_state.get(key, ""))
 
 
 def form_key(form: str) -> str:

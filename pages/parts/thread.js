@@ -40,6 +40,7 @@ function fill(node, entry, words, opened, act) {
   head.append(icon(entry.icon), make("span", "who", entry.head));
   parts.push(head);
   const open = opened.has(entry.id);
+  if (entry.to) parts.push(make("div", "to", entry.to));
   if (entry.text) parts.push(make("div", "text" + (entry.long && !open ? " clamped" : ""), entry.text));
   if (entry.quoted && open) parts.push(make("div", "quoted", entry.quoted));
   if (entry.quoted || entry.long) {

@@ -8,12 +8,15 @@ from typing import Any
 
 import streamlit as st
 
-from data.records import Attachment, Event, Message, MessageRole, OutboxState
+from data.records import Attachment, Channel, CloseReason, Event, Message, MessageRole, OutboxState
 from pages.parts.dom import script
-from pages.parts.words import CHANNEL_ICONS, Speech, close_word, day_and_time, stored
+from pages.parts.words import CHANNEL_ICONS, Speech, close_word, day_and_time, due_time, stored
 from services.conversations import Conversation
 from services.drafts import SIGNATURE
 from services.filing import UNREADABLE
+from services.letters import usual_subject
+from services.rules.folding import fold
+from services.rules.threads import plain_subject
 
 _HERE = Path(__file__).parent
 _THREAD = st.components.v2.component(
@@ -51,7 +54,7 @@ def draw_thread(talk: Conversation, speech: Speech, *, key: str, on_act: Callabl
 def thread_entries(talk: Conversation, speech: Speech) -> list[Entry]:
     """Messages and the events worth reading, oldest first."""
     shown = [m for m in talk.messages if m.outbox_state != OutboxState.TAKEN_BACK]
-    timed = [(m.happened_at, m.id, _message(m, talk.attachments.get(m.id, []), speech)) for m in shown]
+    timed = [(m.happened_at, m.id, _message(m, talk, speech)) for m in shown]
     timed += [(e.happened_at, e.id, entry) for e in talk.events if (entry := _event(e, talk, speech))]
     return [entry for _at, _id, entry in sorted(timed, key=lambda row: row[:2])]
 
@@ -66,7 +69,7 @@ def _folded(entries: list[Entry]) -> int:
     return max(0, min(len(entries) - 2, *(spoken[-1:] or [0]), *undone[:1]))
 
 
-def _message(message: Message, files: list[Attachment], speech: Speech) -> Entry:
+def _message(message: Message, talk: Conversation, speech: Speech) -> Entry:
     side = "us" if message.role in _OURS else _SIDES.get(message.role, "customer")
     text = speech.say(UNREADABLE) if message.body == UNREADABLE else message.body.strip()
     if side == "us":
@@ -75,13 +78,29 @@ def _message(message: Message, files: list[Attachment], speech: Speech) -> Entry
         "id": message.id,
         "side": side,
         "icon": _icon(message),
-        "head": _head(message, side, speech),
+        "head": _head(message, side, _other_speaker(message, talk), speech),
         "text": text,
         "long": len(text) > LONG or text.count("\n") > 14,
+        "to": _to(message, talk, speech),
         "quoted": message.quoted.strip(),
-        "files": [_file(file, speech) for file in files],
+        "files": [_file(file, speech) for file in talk.attachments.get(message.id, [])],
         "state": _state(message, speech),
     }
+
+
+def _to(message: Message, talk: Conversation, speech: Speech) -> str:
+    """Where a mail of ours goes, as far as it is not what everybody takes for granted: address, copies, subject."""
+    _ = speech.say
+    if not message.recipient:
+        return ""
+    known = [contact.address for contact in talk.contacts if contact.kind == "mail"]
+    matter = plain_subject(message.subject)
+    parts = [
+        _("An {address}").format(address=message.recipient) if known != [message.recipient.lower()] else "",
+        _("Kopie an {address}").format(address=message.cc) if message.cc else "",
+        _("Betreff: {subject}").format(subject=matter) if matter != plain_subject(usual_subject(talk.inquiry)) else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _icon(message: Message) -> str:
@@ -94,24 +113,27 @@ def _icon(message: Message) -> str:
     return special.get(message.role, CHANNEL_ICONS[message.kind])
 
 
-def _head(message: Message, side: str, speech: Speech) -> str:
+def _other_speaker(message: Message, talk: Conversation) -> str:
+    """Whose words a colleague wrote down, where it is somebody else than the customer; '' else."""
+    noted = message.staff_id is not None and message.kind is not Channel.MAIL
+    return message.sender_name if noted and fold(message.sender_name) != fold(talk.customer.name) else ""
+
+
+def _head(message: Message, side: str, speaker: str, speech: Speech) -> str:
     _ = speech.say
     when = day_and_time(message.happened_at, speech)
     name = message.staff_name or message.sender_name or message.sender_address
-    if message.role is MessageRole.NOTE:
-        return _("Notiz von {name} · {time} · nur für uns").format(name=name, time=when)
-    if message.role is MessageRole.ATTEMPT:
-        return _("{name} hat angerufen, nicht erreicht · {time}").format(name=name, time=when)
-    if message.role is MessageRole.FORWARD:
-        return _("{name} hat weitergeleitet · {time}").format(name=name, time=when)
-    if message.role is MessageRole.THIRD_PERSON:
-        return _("{name} antwortet auf unsere Weiterleitung · {time}").format(name=name, time=when)
-    if message.role is MessageRole.MACHINE:
-        return _("Automatische Nachricht · {name} · {time}").format(name=name, time=when)
+    special = {
+        MessageRole.NOTE: _("Notiz von {name} · {time} · nur für uns"),
+        MessageRole.ATTEMPT: _("{name} hat angerufen, nicht erreicht · {time}"),
+        MessageRole.FORWARD: _("{name} hat weitergeleitet · {time}"),
+        MessageRole.THIRD_PERSON: _("{name} antwortet auf unsere Weiterleitung · {time}"),
+        MessageRole.MACHINE: _("Automatische Nachricht · {name} · {time}"),
+    }
     noted = side == "customer" and message.staff_name
-    if noted:
-        return _("Notiert von {name} · {time}").format(name=name, time=when)
-    return f"{name} · {when}" if name else when
+    usual = _("Notiert von {name} · {time}") if noted else "{name} · {time}" if name else "{time}"
+    usual = _("{speaker}, notiert von {name} · {time}") if speaker else usual
+    return special.get(message.role, usual).format(name=name, time=when, speaker=speaker)
 
 
 def _file(file: Attachment, speech: Speech) -> dict[str, str]:
@@ -138,48 +160,36 @@ def _state(message: Message, speech: Speech) -> dict[str, Any] | None:
             problem=stored(message.problem, _)
         )
         way_on = _("Rufen Sie an, oder schreiben Sie an eine andere Adresse.")
-        return _plain_state("bad", "undo", f"{came_back.strip()} {way_on}")
+        return _notice("bad", "undo", f"{came_back.strip()} {way_on}")
     if message.outbox_state == OutboxState.QUEUED and message.due_at:
         back = {"name": "take_back", "label": _("Zurückholen"), "icon": "undo"}
-        return {
-            "tone": "wait",
-            "icon": "schedule_send",
-            "text": "",
-            "until": message.due_at.isoformat(),
-            "actions": [back],
-        }
-    states = {
-        OutboxState.SENDING: lambda: _plain_state("wait", "schedule_send", _("geht gerade hinaus")),
-        OutboxState.FAILED: lambda: _failed(message, speech),
-        OutboxState.UNSURE: lambda: _unsure(message, speech),
-    }
-    if message.outbox_state in states:
-        return states[OutboxState(message.outbox_state)]()
-    return _plain_state("warn", "hourglass_top", _("Kommt verspätet an")) if message.delayed_at else None
+        if message.problem:
+            text = _("Noch nicht hinausgegangen, nächster Versuch {time}. {problem}")
+            reason, due = stored(message.problem, _), due_time(message.due_at, speech)
+            return _notice("warn", "hourglass_top", text.format(time=due, problem=reason), back)
+        return {**_notice("wait", "schedule_send", "", back), "until": message.due_at.isoformat()}
+    if message.outbox_state == OutboxState.SENDING:
+        return _notice("wait", "schedule_send", _("geht gerade hinaus"))
+    if message.outbox_state in {OutboxState.FAILED, OutboxState.UNSURE}:
+        return _undelivered(message, speech)
+    return _notice("warn", "hourglass_top", _("Kommt verspätet an")) if message.delayed_at else None
 
 
-def _plain_state(tone: str, icon: str, text: str) -> dict[str, Any]:
-    return {"tone": tone, "icon": icon, "text": text, "actions": []}
+def _notice(tone: str, icon: str, text: str, *actions: dict[str, str]) -> dict[str, Any]:
+    return {"tone": tone, "icon": icon, "text": text, "actions": list(actions)}
 
 
-def _failed(message: Message, speech: Speech) -> dict[str, Any]:
+def _undelivered(message: Message, speech: Speech) -> dict[str, Any]:
+    """Failed or unsure: what went wrong, and the two ways on."""
     _ = speech.say
-    text = _("Nicht hinausgegangen. {problem}").format(problem=stored(message.problem, _)).strip()
-    actions = [
-        {"name": "send_again", "label": _("Noch einmal senden"), "icon": "refresh"},
-        {"name": "give_up", "label": _("Aufgeben"), "icon": "undo"},
-    ]
-    return {"tone": "bad", "icon": "error", "text": text, "actions": actions}
-
-
-def _unsure(message: Message, speech: Speech) -> dict[str, Any]:
-    _ = speech.say
-    actions = [
-        {"name": "send_again", "label": _("Noch einmal senden"), "icon": "refresh"},
-        {"name": "confirm", "label": _("Kam an"), "icon": "check"},
-    ]
-    text = _("Unsicher, ob sie angekommen ist. {problem}").format(problem=stored(message.problem, _)).strip()
-    return {"tone": "bad", "icon": "help", "text": text, "actions": actions}
+    again = {"name": "send_again", "label": _("Noch einmal senden"), "icon": "refresh"}
+    if message.outbox_state == OutboxState.FAILED:
+        icon, text = "error", _("Nicht hinausgegangen. {problem}")
+        other = {"name": "give_up", "label": _("Aufgeben"), "icon": "undo"}
+    else:
+        icon, text = "help", _("Unsicher, ob sie angekommen ist. {problem}")
+        other = {"name": "confirm", "label": _("Kam an"), "icon": "check"}
+    return _notice("bad", icon, text.format(problem=stored(message.problem, _)).strip(), again, other)
 
 
 def _event(event: Event, talk: Conversation, speech: Speech) -> Entry | None:
@@ -189,12 +199,14 @@ def _event(event: Event, talk: Conversation, speech: Speech) -> Entry | None:
         "reopened": ("undo", _("Wieder geöffnet")),
         "merged": ("merge", _("Zwei Anfragen zusammengeführt")),
         "confirmed_sent": ("check", _("Als angekommen bestätigt")),
+        "closing": ("check_circle", _("Wird geschlossen, sobald die Antwort hinausgegangen ist")),
     }
-    if event.kind not in words:
+    kind, reason = _close_with(event, talk) if event.kind == "closed_with" else (event.kind, event.detail)
+    if kind not in words:
         return None
-    icon, text = words[event.kind]
-    if event.kind == "closed":
-        text = text.format(reason=close_word(event.detail, speech.say))
+    icon, text = words[kind]
+    if kind == "closed":
+        text = text.format(reason=close_word(reason, speech.say))
     head = f"{text} · {day_and_time(event.happened_at, speech)}"
     return {
         "id": -event.id,
@@ -203,10 +215,21 @@ def _event(event: Event, talk: Conversation, speech: Speech) -> Entry | None:
         "head": head,
         "text": "",
         "long": False,
+        "to": "",
         "quoted": "",
         "files": [],
         "state": None,
     }
+
+
+def _close_with(event: Event, talk: Conversation) -> tuple[str, str]:
+    """(kind, reason) of a close that went along with a reply; ("", "") where that reply never left like that."""
+    replies = {message.id: message for message in talk.messages if message.happened_at <= event.happened_at}
+    reply = replies.get(int(event.detail))
+    if reply is None or reply.bounced_at:
+        return "", ""
+    kinds = {OutboxState.SENT: "closed", OutboxState.QUEUED: "closing", OutboxState.SENDING: "closing"}
+    return kinds.get(OutboxState(reply.outbox_state), ""), CloseReason.ANSWERED
 
 
 def _words(speech: Speech) -> dict[str, str]:

@@ -14,6 +14,7 @@ from data.records import Channel, CloseReason
 from services.inquiries import InquiryLine
 
 _DAY = 24 * 60
+_HALF_A_YEAR = 182  # days; from here on a date needs its year
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,36 @@ def day_word(at: datetime, speech: Speech) -> str:
 def day_and_time(at: datetime, speech: Speech) -> str:
     """«heute, 14:42», «Freitag, 09:41»."""
     return f"{day_word(at, speech)}, {clock_time(at, speech)}"
+
+
+def due_time(at: datetime, speech: Speech) -> str:
+    """«11:30» today, else as `coming_time` says it."""
+    return coming_time(at, speech) if _days_ahead(at, speech) else clock_time(at, speech)
+
+
+def past_time(at: datetime, speech: Speech) -> str:
+    """«11:30» today, else «gestern, 11:30», «Donnerstag, 15:09»."""
+    return day_and_time(at, speech) if _days_ahead(at, speech) else clock_time(at, speech)
+
+
+def coming_time(at: datetime, speech: Speech) -> str:
+    """«heute, 14:42», «morgen, 08:00», «Freitag, 09:41» within six days from now, else as `exact_time` says it."""
+    ahead = _days_ahead(at, speech)
+    return day_and_time(at, speech) if -1 <= ahead < 7 else exact_time(at, speech)
+
+
+def exact_time(at: datetime, speech: Speech) -> str:
+    """«heute, 14:42», «morgen, 08:00», else «Donnerstag 27. November, 09:00»: it cannot be taken for another day."""
+    ahead = _days_ahead(at, speech)
+    if -1 <= ahead <= 1:
+        return day_and_time(at, speech)
+    pattern = "EEEE d. MMMM" if speech.locale.language == "de" else "EEEE d MMMM"
+    pattern += " y" if abs(ahead) > _HALF_A_YEAR else ""
+    return f"{format_date(at.astimezone(speech.zone), pattern, locale=speech.locale)}, {clock_time(at, speech)}"
+
+
+def _days_ahead(at: datetime, speech: Speech) -> int:
+    return (at.astimezone(speech.zone).date() - speech.now.astimezone(speech.zone).date()).days
 
 
 def long_day(at: datetime, speech: Speech) -> str:
@@ -182,6 +213,22 @@ def close_word(reason: CloseReason | str, say: Callable[[str], str]) -> str:
         CloseReason.EARLIER: _("vorher erledigt"),
     }
     return words.get(CloseReason(reason), "") if reason else ""
+
+
+def hidden_until(until: datetime | None, speech: Speech) -> str:
+    """«Ausgeblendet bis morgen, 08:00» of an inquiry put off `until` then, '' when it is in sight."""
+    _ = speech.say
+    if until is None or until <= speech.now:
+        return ""
+    return _("Ausgeblendet bis {time}").format(time=coming_time(until, speech))
+
+
+def hidden_words(count: int, say: Callable[[str], str]) -> str:
+    """That `count` who wait are hidden until their time."""
+    _ = say
+    if count == 1:
+        return _("Eine Anfrage ist ausgeblendet, bis ihre Zeit kommt.")
+    return _("{count} sind ausgeblendet, bis ihre Zeit kommt.").format(count=count)
 
 
 # Urgency and outbox words: icon, tone of the row, word. The same everywhere.

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts import state
 from pages.parts.head import draw_head
 from pages.parts.mailbox import draw_mailbox, draw_senders
 from pages.parts.session import open_desk
@@ -9,26 +10,18 @@ from pages.parts.settings_machine import draw_backups, draw_jobs
 from pages.parts.settings_shop import draw_closures, draw_hours, draw_shop
 from services.staff import require_owner
 
-
-def keep_part() -> None:
-    st.query_params["teil"] = st.session_state["teil"]
-
-
 desk = open_desk()
 _ = desk.say
 require_owner(desk.actor)
 draw_head(desk, _("Einstellungen"), _("Gilt für den ganzen Betrieb."), primary=False)
 parts = {"betrieb": _("Betrieb"), "zeiten": _("Zeiten"), "postfach": _("Postfach"), "daten": _("Daten")}
-wanted = st.query_params.get("teil", "")
 part = st.segmented_control(
     _("Bereich"),
     list(parts),
-    default=wanted if wanted in parts else "betrieb",
     required=True,
     format_func=lambda name: parts[name],
     label_visibility="collapsed",
-    key="teil",
-    on_change=keep_part,
+    **state.in_address("teil", list(parts)),
 )
 if part == "zeiten":
     draw_hours(desk)

@@ -8,22 +8,19 @@ from pages.parts import state
 from pages.parts.acting import do, edge, show_trouble
 from pages.parts.card import draw_card
 from pages.parts.head import draw_empty, draw_head, draw_wait
-from pages.parts.plain import plain, shorten
-from pages.parts.reply_box import draw_reply_box
+from pages.parts.plain import plain
+from pages.parts.promising import draw_promises
+from pages.parts.reply_box import draw_reply_box, nothing_to_say
 from pages.parts.session import Desk, open_desk
-from pages.parts.steps import draw_promises, draw_steps
+from pages.parts.steps import draw_steps
 from pages.parts.thread import draw_thread
-from pages.parts.words import name_or, open_span
+from pages.parts.words import hidden_until, name_or, open_span, wait_figure
 from services import replies
-from services.conversations import Conversation, open_conversation
+from services.conversations import Conversation, next_inquiry, open_conversation
 from services.errors import NotFoundError
+from services.typed import shorten
 
 REFRESH_SECONDS = 5
-
-
-def asked_for() -> int:
-    wanted = st.query_params.get("anfrage", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
 
 
 def said_before(desk: Desk, talk: Conversation) -> str:
@@ -31,7 +28,9 @@ def said_before(desk: Desk, talk: Conversation) -> str:
     again = ""
     if talk.inquiry.contacts_waiting > 1:
         again = _("Fragt zum {count}. Mal").format(count=talk.inquiry.contacts_waiting)
-    parts = (open_span(talk.line, desk.speech), again, shorten(talk.inquiry.subject, 60))
+    draft = _("Entwurf, noch nicht gesendet") if talk.line.row.unsent else ""
+    hidden = hidden_until(talk.inquiry.snoozed_until_at, desk.speech)
+    parts = (hidden, draft, open_span(talk.line, desk.speech), again, shorten(talk.inquiry.subject, 60))
     return " · ".join(part for part in parts if part)
 
 
@@ -47,10 +46,27 @@ def act(inquiry_id: int, name: str, message_id: int) -> None:
             return _("Wird noch einmal gesendet.")
         take = replies.take_back_reply if name == "take_back" else replies.give_up
         take(now.shop, now.actor, message_id)
-        state.renew_draft(inquiry_id)
-        return _("Zurückgeholt. Der Text steht wieder im Feld.")
+        forward = replies.forward_of(now.shop, message_id)
+        if forward is None:
+            state.renew_draft(inquiry_id)
+            return _("Zurückgeholt. Der Text steht wieder im Feld.")
+        st.session_state["fw-to"], st.session_state["fw-note"] = forward
+        state.ask("forward", inquiry_id)
+        return _("Zurückgeholt. Nichts ist hinausgegangen.")
 
     do(work)
+
+
+def lead_on(desk: Desk, talk: Conversation) -> None:
+    """After a reply of this tab: who is next."""
+    _ = desk.say
+    if not state.sent_form(talk.inquiry.id) or not nothing_to_say(talk):
+        return
+    if line := next_inquiry(desk.shop, desk.actor, talk.inquiry.id):
+        name, wait = name_or(line.row.customer_name, _), wait_figure(line.wall_minutes, desk.speech)
+        label = plain(_("Nächste Anfrage: {name}, {wait}").format(name=name, wait=wait))
+        icon, target = ":material/arrow_forward:", {"anfrage": str(line.row.id)}
+        st.page_link("staff/gespraech.py", label=label, icon=icon, icon_position="right", query_params=target)
 
 
 @st.fragment(run_every=REFRESH_SECONDS, key="gespraech")
@@ -58,8 +74,8 @@ def live(line: st.delta_generator.DeltaGenerator, wait: st.delta_generator.Delta
     now = open_desk()
     _ = now.say
     with edge(_):
-        talk = open_conversation(now.shop, now.actor, asked_for())
-        if talk.inquiry.id != asked_for():  # joined into another one while this tab was open
+        talk = open_conversation(now.shop, now.actor, state.id_in_address("anfrage"))
+        if talk.inquiry.id != state.id_in_address("anfrage"):  # joined into another one while this tab was open
             st.query_params["anfrage"] = str(talk.inquiry.id)
             st.rerun()
         if sub := said_before(now, talk):
@@ -71,6 +87,7 @@ def live(line: st.delta_generator.DeltaGenerator, wait: st.delta_generator.Delta
             names = ", ".join(name.split(" ")[0] for name in talk.others_present)
             here = _("{names} ist auch hier") if len(talk.others_present) == 1 else _("{names} sind auch hier")
             st.caption(f":material/group: {plain(here.format(names=names))}")
+        lead_on(now, talk)
         if tapped:
             st.rerun()
 
@@ -90,19 +107,19 @@ def draw_conversation(desk: Desk, talk: Conversation) -> None:
             st.caption(_("Keine E-Mail-Adresse bekannt. Rufen Sie an, oder tragen Sie auf der Kundenkarte eine ein."))
     with card:
         draw_promises(desk, talk)
-        draw_card(desk, talk.customer, talk.contacts)
+        draw_card(desk, talk.customer, talk.contacts, inquiries=talk.inquiries)
         draw_steps(desk, talk)
 
 
 desk = open_desk()
 try:
-    conversation = open_conversation(desk.shop, desk.actor, asked_for())
+    conversation = open_conversation(desk.shop, desk.actor, state.id_in_address("anfrage"))
 except NotFoundError:
     _ = desk.say
     draw_head(desk, _("Anfragen"), back="staff/anfragen.py")
     with draw_empty(_("Diese Anfrage gibt es nicht mehr"), _("Sie wurde zusammengeführt oder aus der Liste genommen.")):
         st.page_link("staff/anfragen.py", label=_("Zu den Anfragen"), icon=":material/arrow_forward:")
 else:
-    if conversation.inquiry.id != asked_for():
+    if conversation.inquiry.id != state.id_in_address("anfrage"):
         st.query_params["anfrage"] = str(conversation.inquiry.id)
     draw_conversation(desk, conversation)

@@ -4,12 +4,13 @@ import streamlit as st
 
 from pages.parts.acting import edge
 from pages.parts.head import draw_empty, draw_head, draw_section
-from pages.parts.items import inquiry_item, promise_item
-from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap
+from pages.parts.items import inquiry_item, promise_end, promise_item
+from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap, gone_from
 from pages.parts.plain import plain
+from pages.parts.promising import end_promise
 from pages.parts.session import Desk, open_desk
-from pages.parts.steps import draw_promise_taps
-from pages.parts.words import clock_time, greeting, long_day
+from pages.parts.words import clock_time, greeting, hidden_words, long_day
+from services import promises
 from services.today import Today, show_today
 
 LONGEST = 3
@@ -20,12 +21,22 @@ def waits(desk: Desk, today: Today) -> None:
     waiting = today.inquiries.waiting
     beside = draw_section(_("Wer wartet am längsten"), key="erst-wait")
     if not waiting:
-        draw_empty(_("Alle haben eine Antwort"), last_words(desk, today))
+        nobody(desk, today)
         return
-    label = _("Alle {count}").format(count=len(waiting))
+    label = _("Alle {count}").format(count=today.inquiries.waiting_for_us)
     beside.page_link("staff/anfragen.py", label=label, icon=":material/arrow_forward:", icon_position="right")
     items = [inquiry_item(line, desk.speech, with_owner=False) for line in waiting[:LONGEST]]
-    draw_live_rows(desk, "heute-wait", items, more=True, label=_("Wer wartet am längsten"))
+    draw_live_rows(desk, "heute-wait", items, beside=beside, more=True, label=_("Wer wartet am längsten"))
+
+
+def nobody(desk: Desk, today: Today) -> None:
+    """No row to show: all have an answer, or those who wait are hidden."""
+    _ = desk.say
+    if today.inquiries.hidden:
+        hidden = hidden_words(today.inquiries.hidden, desk.say)
+        draw_empty(_("Niemand sonst wartet auf uns"), hidden, icon="visibility_off")
+    else:
+        draw_empty(_("Alle haben eine Antwort"), last_words(desk, today))
 
 
 def last_words(desk: Desk, today: Today) -> str:
@@ -38,38 +49,46 @@ def last_words(desk: Desk, today: Today) -> str:
 
 def promised(desk: Desk, today: Today) -> None:
     _ = desk.say
-    draw_section(_("Heute versprochen"), key="promise")
-    if not today.promises:
+    beside = draw_section(_("Heute versprochen"), key="promise")
+    items = [promise_item(promise, desk.speech, desk.settings.country) for promise in today.promises]
+    over = gone_from("heute-promise", items)
+    if not items and not over:
         st.caption(_("Für heute ist kein Rückruf versprochen."))
         return
-    draw_live_rows(
+    states = promises.promise_states(desk.shop, desk.actor, over)
+    tapped = draw_live_rows(
         desk,
         "heute-promise",
-        [promise_item(p, desk.speech, desk.settings.country) for p in today.promises],
+        items,
+        beside=beside,
         kind="slim",
         label=_("Heute versprochen"),
-        more=True,
+        ended={ident: promise_end(state, desk.speech) for ident, state in states.items()},
+        on_act=end_promise,
     )
-    for promise in today.promises[:LONGEST]:
-        draw_promise_taps(desk, promise)
+    if tapped:
+        st.rerun()  # the whole page, at once: it tells what came of the tap
 
 
 def figures(desk: Desk, today: Today) -> None:
     _ = desk.say
     draw_section(_("Heute so weit"), key="erst-zahlen")
-    with st.container(key="karte-zahlen"), st.grid(3, min_column_width=80, gap="xsmall"):
-        st.metric(_("Warten"), len(today.inquiries.waiting))
-        st.metric(_("Überfällig"), today.inquiries.late)
-        st.metric(_("Beantwortet"), today.answered_today)
+    with st.container(key="karte-zahlen", gap="small"):
+        with st.grid(3, min_column_width=80, gap="xsmall"):
+            st.metric(_("Warten"), today.inquiries.waiting_for_us)
+            st.metric(_("Überfällig"), today.inquiries.late)
+            st.metric(_("Beantwortet"), today.answered_today)
+        if today.inquiries.hidden and today.inquiries.waiting:
+            st.caption(plain(hidden_words(today.inquiries.hidden, desk.say)))
 
 
 def ask_again(desk: Desk, today: Today) -> None:
     _ = desk.say
     quiet = sorted(today.inquiries.with_customer, key=lambda line: line.row.last_message_at)
     if quiet:
-        draw_section(_("Beim Kunden"), key="quiet", sub=_("Vielleicht einmal nachfragen?"))
+        beside = draw_section(_("Beim Kunden"), key="quiet", sub=_("Vielleicht einmal nachfragen?"))
         items = [{**inquiry_item(line, desk.speech, with_owner=False), "meta": []} for line in quiet[:LONGEST]]
-        draw_live_rows(desk, "heute-quiet", items, more=True, label=_("Beim Kunden"))
+        draw_live_rows(desk, "heute-quiet", items, beside=beside, more=True, label=_("Beim Kunden"))
 
 
 @st.fragment(run_every=REFRESH_SECONDS, key="heute")

@@ -1,11 +1,9 @@
 """Kunden: find somebody by name, mail or number; their card and what they asked before."""
 
-from functools import partial
-
 import streamlit as st
 
-from data.records import Customer
 from pages.parts import state
+from pages.parts.acting import dialog_button
 from pages.parts.card import draw_card
 from pages.parts.head import draw_empty, draw_head, draw_section
 from pages.parts.items import customer_item, history_item
@@ -14,48 +12,67 @@ from pages.parts.rows import draw_rows
 from pages.parts.session import Desk, open_desk
 from pages.parts.words import name_or
 from services import customers
+from services.customers import CustomerCard
 from services.errors import NotFoundError
 
 SHOWN = 50
+# Where the card takes the list's place, a row far down would leave its top out of sight. The id makes each card's new.
+_TO_THE_TOP = """<script data-card="{id}">
+if (matchMedia("(max-width: 960px)").matches) document.querySelector("[data-testid=stMain]").scrollTo(0, 0)
+</script>"""
 
 
 def choose(customer_id: int) -> None:
     st.query_params["kunde"] = str(customer_id)
 
 
-def chosen() -> int:
-    wanted = st.query_params.get("kunde", "")
-    return int(wanted) if wanted.isdecimal() and len(wanted) < 16 else 0
+def leave() -> None:
+    st.query_params.pop("kunde", None)
 
 
-def draw_found(desk: Desk, found: list[Customer], words: str) -> None:
+def chosen_card(desk: Desk) -> CustomerCard | None:
+    """The card that the address asks for; None for none and for one that is gone, which is said."""
     _ = desk.say
+    if not (customer_id := state.id_in_address("kunde")):
+        return None
+    try:
+        return customers.open_card(desk.shop, desk.actor, customer_id)
+    except NotFoundError:
+        draw_empty(_("Diesen Kunden gibt es nicht mehr"), _("Suchen Sie nach einem anderen."), icon="person_off")
+        return None
+
+
+def draw_found(desk: Desk, words: str) -> None:
+    _ = desk.say
+    found = customers.find_customers(desk.shop, desk.actor, words)
     if found:
-        draw_rows([customer_item(c, desk.speech) for c in found[:SHOWN]], key="rows-kunden", kind="slim", on_tap=choose)
+        items = [customer_item(each, desk.speech) for each in found[:SHOWN]]
+        draw_rows(items, key="rows-kunden", kind="slim", on_tap=choose, label=_("Kunden"))
     elif words:
         draw_empty(_("Niemand gefunden"), _("Suchen Sie mit einem Teil des Namens oder der Nummer."), icon="search_off")
     else:
         draw_empty(_("Noch keine Kunden"), _("Wer schreibt oder notiert wird, steht von selbst hier."), icon="group")
 
 
-def draw_customer(desk: Desk, customer_id: int) -> None:
+def draw_customer(desk: Desk, card: CustomerCard) -> None:
     _ = desk.say
-    card = customers.open_card(desk.shop, desk.actor, customer_id)
+    st.html(_TO_THE_TOP.format(id=card.customer.id), unsafe_allow_javascript=True)
+    st.button(_("Zur Liste"), icon=":material/arrow_back:", type="tertiary", key="zur-liste", on_click=leave)
     draw_card(desk, card.customer, card.contacts, title=name_or(card.customer.name, _))
     mails = [contact.shown for contact in card.contacts if contact.kind == "mail"]
     if mails:
-        write = partial(state.ask, "write", card.customer.name, mails[0])
-        st.button(_("Schreiben"), icon=":material/mail:", key="kunde-write", on_click=write, width="stretch")
+        look = {"icon": ":material/mail:", "width": "stretch"}
+        dialog_button(_("Schreiben"), "write", card.customer.name, mails[0], key="kunde-write", **look)
     if card.inquiries:
         draw_section(_("Verlauf"), key="verlauf")
         items = [history_item(row, desk.speech) for row in card.inquiries]
-        draw_rows(items, key=f"rows-verlauf-{customer_id}", kind="slim", on_tap=state.go_to)
+        draw_rows(items, key=f"rows-verlauf-{card.customer.id}", kind="slim", on_tap=state.go_to)
 
 
 desk = open_desk()
 _ = desk.say
 draw_head(desk, _("Kunden"), _("Wer schreibt, anruft oder hereinkommt, steht von selbst hier."))
-typed = st.text_input(
+words = st.text_input(
     _("Suchen"),
     placeholder=_("Name, E-Mail oder Telefonnummer"),
     icon=":material/search:",
@@ -63,18 +80,12 @@ typed = st.text_input(
     key="suche",
     bind="query-params",
 )
-found = customers.find_customers(desk.shop, desk.actor, typed or "")
-if not chosen():
-    draw_found(desk, found, typed or "")
-else:
-    with st.container(key="split-kunden"):
-        left, right = st.columns([7, 5], gap="medium")
-    with left:
-        draw_found(desk, found, typed or "")
-    try:
-        with right:
-            draw_customer(desk, chosen())
-    except NotFoundError:
-        right.empty()
-        draw_empty(_("Diesen Kunden gibt es nicht mehr"), _("Suchen Sie links nach einem anderen."), icon="person_off")
+card = chosen_card(desk)
+with st.container(key="split-kunden"):
+    left, right = st.columns([7, 5], gap="medium")
+with left:
+    draw_found(desk, words or "")
+if card is not None:
+    with right:
+        draw_customer(desk, card)
 follow_tap()

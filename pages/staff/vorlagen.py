@@ -5,10 +5,11 @@ from functools import partial
 import streamlit as st
 
 from data.records import Template
-from pages.parts.acting import action, show_trouble
+from pages.parts.acting import action, dialog_button
 from pages.parts.head import draw_empty, draw_head
 from pages.parts.plain import plain
 from pages.parts.session import Desk, open_desk
+from pages.parts.template_help import draw_placeholders
 from services import templates
 
 
@@ -22,12 +23,6 @@ def save(template_id: int | None, key: str, now: Desk) -> str:
     return _("Gespeichert.")
 
 
-def delete(template_id: int, now: Desk) -> str:
-    _ = now.say
-    templates.delete_template(now.shop, now.actor, template_id)
-    return _("Gelöscht.")
-
-
 def editor(desk: Desk, template: Template | None) -> None:
     _ = desk.say
     key = f"vorlage-{template.id if template else 'neu'}"
@@ -36,19 +31,16 @@ def editor(desk: Desk, template: Template | None) -> None:
     st.text_area(_("Text"), template.body if template else "", key=f"{key}-body", height="content", on_change="ignore")
     with st.container(horizontal=True, key=f"{key}-taten"):
         action(_("Speichern"), partial(save, template.id if template else None, key), key=f"{key}-save")
+        dialog_button(_("Vorschau"), "template", key, key=f"{key}-preview", icon=":material/visibility:")
         if template:
-            remove = partial(delete, template.id)
-            action(_("Löschen"), remove, key=f"{key}-delete", icon=":material/delete:", type="tertiary")
+            look = {"key": f"{key}-delete", "icon": ":material/delete:", "type": "tertiary"}
+            dialog_button(_("Löschen"), "template-delete", template.id, template.name, **look)
 
 
 desk = open_desk()
 _ = desk.say
-draw_head(desk, _("Vorlagen"), _("Ein Anfang für Antworten. Die persönliche Zeile schreiben Sie."), trouble=False)
-show_trouble()
-st.caption(
-    _("Was in geschweiften Klammern steht, setzt Theke ein: ")
-    + plain("{anrede}, {vorname}, {mitarbeiter}, {betrieb}, {telefon}, {heute}, {oeffnung_heute}, {anliegen_kurz}")
-)
+draw_head(desk, _("Vorlagen"), _("Ein Anfang für Antworten. Die persönliche Zeile schreiben Sie."))
+draw_placeholders(desk)
 listed = templates.list_templates(desk.shop, desk.actor)
 if not listed:
     draw_empty(_("Noch keine Vorlage"), _("Schreiben Sie unten Ihre erste."), icon="description")

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from pages.login.language import language_of
 from pages.login.render import at_edge, show
 from pages.web.nowhere import NOWHERE_ROUTES
 from services.errors import NotFoundError
@@ -20,18 +21,18 @@ async def tell_health(request: Request) -> Response:
 
 def show_imprint(shop: Shop, request: Request) -> Response:
     """Who runs the shop, from its settings."""
-    return _legal_page(shop, "imprint.html")
+    return _legal_page(shop, request, "imprint.html")
 
 
 def show_privacy(shop: Shop, request: Request) -> Response:
     """What is kept of a customer and what they may ask for."""
-    return _legal_page(shop, "privacy.html")
+    return _legal_page(shop, request, "privacy.html")
 
 
-def _legal_page(shop: Shop, template: str) -> Response:
+def _legal_page(shop: Shop, request: Request, template: str) -> Response:
     if not is_set_up(shop.store):
         raise NotFoundError("Diese Seite gibt es noch nicht.")
-    return show(shop, template, settings=shop_settings(shop.store))
+    return show(shop, template, language=language_of(shop, request), settings=shop_settings(shop.store))
 
 
 WEB_ROUTES = [

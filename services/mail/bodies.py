@@ -13,8 +13,8 @@ from services.mail.parts import Parts
 
 HTML_LIMIT = 500_000  # characters; tables of this size already take a second
 _DATA_URI = re.compile(r"""data:[a-z]+/[^"'<>\s]{100,}""", re.IGNORECASE)
-_GERMAN = "und der die das ich nicht ist mit sie für auf wir ein eine bitte mein haben kann grüße danke"
-_ENGLISH = "and the is not with you for on we a please my have can thanks regards this that would"
+_GERMAN = set("und der die das ich nicht ist mit sie für auf wir ein eine bitte mein haben kann grüße danke".split())  # noqa: SIM905 a word list
+_ENGLISH = set("and the is not with you for on we a please my have can thanks regards this that would".split())  # noqa: SIM905 a word list
 
 
 class Body(NamedTuple):
@@ -43,8 +43,8 @@ def part_text(part: Message) -> str:
 def language_of(text: str) -> str:
     """'de', 'en' or '' by the small words of the first 3000 characters."""
     words = re.findall(r"[a-zäöüß]+", text[:3000].lower())
-    german = sum(word in _GERMAN.split() for word in words)
-    english = sum(word in _ENGLISH.split() for word in words)
+    german = sum(word in _GERMAN for word in words)
+    english = sum(word in _ENGLISH for word in words)
     if german == english:
         return ""
     return "de" if german > english else "en"

@@ -8,35 +8,30 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from imap_tools import (
-    AND,
-    BaseMailBox,
-    FolderInfo,
-    H,
-    ImapToolsError,
-    MailBox,
-    MailboxLoginError,
-    MailBoxStartTls,
-    MailBoxUnencrypted,
-)
+from imap_tools import AND, BaseMailBox, FolderInfo, H, ImapToolsError, MailboxLoginError
 
 from data.records import MailAccount, MailFolder, MailServer
 from services.errors import MailProblemError
 from services.mail.attachments import CUT_HEADER
 from services.mail.contract import FolderState, RawMail
 from services.mail.fetching import Fetched, chunks, read_answer
+from services.mail.lines import SLOWEST, hang_up_after
 from services.mail.problems import NO_SENT_FOLDER, NO_TLS, connection_problem, login_problem, require_tls
 
 log = logging.getLogger(__name__)
 
 LARGEST_MAIL = 40_000_000  # bytes; of a larger one only the beginning is fetched
 _BEGINNING = 1_000_000  # bytes; the text stands before the files
-_TIMEOUT = 30  # seconds
+_TIMEOUT = 30  # seconds of silence
+_PATIENCE = 60.0  # seconds for a whole answer, besides the time that its bytes take
+_GOODBYE = 5.0  # seconds
 _SIZES = "(UID RFC822.SIZE)"
 _WHOLE = "(UID INTERNALDATE BODY.PEEK[])"
 _CUT = f"(UID INTERNALDATE BODY.PEEK[]<0.{_BEGINNING}>)"
@@ -89,7 +84,7 @@ class ImapMailbox:
 
     def append_to_sent(self, content: bytes, sent_at: datetime) -> None:
         """Put a copy into Sent, marked as read. Ask `in_sent` first: some providers keep their own copy."""
-        with self._talking():
+        with self._talking(len(content)):
             self._box.append(content, self._name(MailFolder.SENT), dt=sent_at, flag_set=["\\Seen"])
 
     def sent_folder(self) -> str:
@@ -104,13 +99,14 @@ class ImapMailbox:
 
     def close(self) -> None:
         """Say goodbye; harmless on a line that is already dead."""
-        with suppress(*_FAILURES):
-            self._box.logout()
+        _log_out(self._box)
 
     @contextmanager
-    def _talking(self) -> Iterator[None]:
+    def _talking(self, size: int = 0) -> Iterator[None]:
+        """Around one exchange; `size` are the bytes that will cross the line."""
         try:
-            yield
+            with hang_up_after(_patience_for(size), lambda: self._box.client.sock):
+                yield
         except _FAILURES as error:
             log.warning("imap failed error=%s", type(error).__name__)
             raise connection_problem(error, self._account.imap) from error
@@ -143,7 +139,7 @@ class ImapMailbox:
             sizes = {one.uid: one.size for one in self._ask(wanted, _SIZES)}
         for chunk in chunks(sizes, LARGEST_MAIL):
             is_cut = sizes[chunk[0]] > LARGEST_MAIL
-            with self._talking():
+            with self._talking(sum(min(sizes[uid], LARGEST_MAIL) for uid in chunk)):
                 answers = self._ask(chunk, _CUT if is_cut else _WHOLE)
             for mail in answers:
                 if mail.content is not None:
@@ -166,20 +162,55 @@ def open_mailbox(account: MailAccount, password: str, *, context: ssl.SSLContext
     except (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError) as error:
         raise _connect_problem(error, server) from error
     try:
-        _log_in(box, account.user, password)
+        with hang_up_after(_PATIENCE, lambda: box.client.sock):
+            _log_in(box, account.user, password)
     except _FAILURES as error:
-        with suppress(*_FAILURES):
-            box.logout()
+        _log_out(box)
         raise _login_failure(error, server) from error
     return ImapMailbox(box, account)
 
 
+class _Box(BaseMailBox):
+    """imap_tools' mailbox around a connection that stands already."""
+
+    def __init__(self, client: imaplib.IMAP4) -> None:
+        self._connected = client
+        super().__init__()
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        return self._connected
+
+
 def _connect(server: MailServer, context: ssl.SSLContext) -> BaseMailBox:
-    if server.tls == "ssl":
-        return MailBox(server.host, server.port, timeout=_TIMEOUT, ssl_context=context)
-    if server.tls == "starttls":
-        return MailBoxStartTls(server.host, server.port, timeout=_TIMEOUT, ssl_context=context)
-    return MailBoxUnencrypted(server.host, server.port, timeout=_TIMEOUT)
+    begun: list[imaplib.IMAP4] = []  # imaplib greets inside its constructor: the only way to the socket until then
+
+    class Plain(imaplib.IMAP4):
+        def open(self, *where: Any, **options: Any) -> None:  # noqa: ANN401 imaplib's own
+            begun.append(self)
+            super().open(*where, **options)
+
+    class Encrypted(Plain, imaplib.IMAP4_SSL):
+        pass
+
+    def find_socket() -> socket.socket | None:
+        return getattr(begun[0], "sock", None) if begun else None
+
+    with hang_up_after(_PATIENCE, find_socket):
+        if server.tls == "ssl":
+            return _Box(Encrypted(server.host, server.port, timeout=_TIMEOUT, ssl_context=context))
+        client = Plain(server.host, server.port, timeout=_TIMEOUT)
+        if server.tls == "starttls":
+            client.starttls(context)
+        return _Box(client)
+
+
+def _log_out(box: BaseMailBox) -> None:
+    with suppress(*_FAILURES), hang_up_after(_GOODBYE, lambda: box.client.sock):
+        box.logout()
+
+
+def _patience_for(size: int) -> float:
+    return _PATIENCE + size / SLOWEST
 
 
 def _log_in(box: BaseMailBox, user: str, password: str) -> None:

@@ -7,8 +7,10 @@ names, and `_attempt_send`, which sends up to three times when a server is slow.
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
 from contextlib import suppress
+from typing import Any
 
 import yagmail
 
@@ -16,6 +18,7 @@ from data.records import MailAccount, MailServer
 from services.errors import MailProblemError
 from services.mail.composing import ascii_address, compose, recipients_of
 from services.mail.contract import OutgoingMail
+from services.mail.lines import SLOWEST, hang_up_after
 from services.mail.problems import (
     NO_LOGIN,
     NO_TLS,
@@ -30,16 +33,23 @@ from services.mail.problems import (
 
 # The EHLO name: the computer's own name is nobody's business, and asking for it can hang in DNS.
 _GREETING = "[127.0.0.1]"
-_TIMEOUT = 60  # seconds
+_TIMEOUT = 60  # seconds of silence
+FINAL_ANSWER = 600  # seconds after the text: servers look through it first (RFC 5321, 4.5.3.2.6)
+_ANSWERS = 3  # whole answers that a login or an envelope may need in the worst case
+_GOODBYE = 5.0  # seconds
 _FAILURES = (OSError, ValueError)  # yagmail's and the library's SMTP errors are OSErrors, encoding errors ValueErrors
 
 
 class Post(yagmail.SMTP):  # type: ignore[misc]
     """One connection for one mail: at most one DATA, and `data_begun` tells whether it may have left."""
 
-    def __init__(self, account: MailAccount, password: str, *, timeout: float, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, account: MailAccount, password: str, *, timeout: float, final: float, context: ssl.SSLContext | None
+    ) -> None:
         require_tls(account.smtp)
         self.login_name = account.user
+        self.timeout = timeout
+        self.final = final
         self.logged_in = False
         self.data_begun = False
         self.recipients: list[str] = []
@@ -56,16 +66,35 @@ class Post(yagmail.SMTP):  # type: ignore[misc]
         """The envelope's recipients and the mail that was built for them."""
         return self.recipients, self.content.decode("ascii")
 
+    @property
+    def line(self) -> socket.socket | None:
+        """The socket, or None before and after there is one."""
+        return getattr(self.smtp, "sock", None)
+
     def _login(self, password: str) -> None:
-        self.smtp = self.connection(self.host, self.port, **self.kwargs)
+        with hang_up_after(self.timeout * _ANSWERS, lambda: self.line):
+            self._connect()
+            self._authenticate(password)
+        self.logged_in = True
+
+    def _connect(self) -> None:
+        post, library = self, self.connection
+
+        class Line(library):  # type: ignore[misc, valid-type]
+            def connect(self, *where: Any, **options: Any) -> Any:  # noqa: ANN401 the library's own
+                post.smtp = self  # it greets inside its constructor: the only way to the socket until then
+                return super().connect(*where, **options)
+
+        Line(self.host, self.port, **self.kwargs)
         self.is_closed = False
+
+    def _authenticate(self, password: str) -> None:
         if self.starttls:
             self.smtp.starttls(**self.smtp_starttls)
         if f"{self.login_name}{password}".isascii():
             self.smtp.login(self.login_name, password)
         else:
             self._login_plain(password)
-        self.logged_in = True
 
     def _login_plain(self, password: str) -> None:
         # The library's own login knows ASCII only (RFC 4616 wants UTF-8).
@@ -78,25 +107,34 @@ class Post(yagmail.SMTP):  # type: ignore[misc]
     def _attempt_send(self, recipients: list[str], content: str) -> None:
         """Everybody gets it or nobody: one refused recipient stops the mail before DATA."""
         options = [f"size={len(content)}"] if self.smtp.has_extn("size") else []
-        _accept(self.smtp.mail(self.user, options))
-        for recipient in recipients:
-            _accept(self.smtp.rcpt(recipient), recipient)
+        with hang_up_after(self.timeout * _ANSWERS, lambda: self.line):
+            _accept(self.smtp.mail(self.user, options))
+            for recipient in recipients:
+                _accept(self.smtp.rcpt(recipient), recipient)
+        self.smtp.sock.settimeout(self.final)
         self.data_begun = True
-        _accept(self.smtp.data(content))
+        with hang_up_after(self.final + len(content) / SLOWEST, lambda: self.line):
+            _accept(self.smtp.data(content))
 
     def hang_up(self) -> None:
         """Say goodbye; whatever happens now changes nothing about the mail."""
         self.is_closed = True
-        with suppress(OSError, AttributeError):
+        with suppress(OSError, AttributeError), hang_up_after(_GOODBYE, lambda: self.line):
             self.smtp.quit()
 
 
 class YagmailMailer:
     """Sends one mail to one server; the real `Mailer`."""
 
-    def __init__(self, *, timeout: float = _TIMEOUT, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, timeout: float = _TIMEOUT, final: float = FINAL_ANSWER, context: ssl.SSLContext | None = None
+    ) -> None:
         self._timeout = timeout
+        self._final = final
         self._context = context
+
+    def _post(self, account: MailAccount, password: str) -> Post:
+        return Post(account, password, timeout=self._timeout, final=self._final, context=self._context)
 
     def send(self, account: MailAccount, password: str, mail: OutgoingMail) -> bytes:
         """The bytes the server accepted, for the copy in Sent. At most one DATA.
@@ -105,7 +143,7 @@ class YagmailMailer:
         neither when it is safe to try again later.
         """
         content, recipients = compose(mail), recipients_of(mail)
-        post = Post(account, password, timeout=self._timeout, context=self._context)
+        post = self._post(account, password)
         post.content, post.recipients = content, recipients
         try:
             post.send()
@@ -117,7 +155,7 @@ class YagmailMailer:
 
     def try_login(self, account: MailAccount, password: str) -> None:
         """Log in and leave, sending nothing. Raises MailProblemError."""
-        post = Post(account, password, timeout=self._timeout, context=self._context)
+        post = self._post(account, password)
         try:
             post.login()
         except _FAILURES as error:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,200})\}")
-_LEFT_OVER = re.compile(r"\{[^{}\n]{0,200}\}|\{(?=\w)[^{}\s]{0,40}|(?<![\w-])(?:XXX+|TODO)(?![\w-])")
+# What must not leave the house (rule C1). The reply box looks for it too: no syntax that only Python knows.
+UNFILLED = re.compile(r"\{[^{}\n]{0,200}\}|\{(?=\w)[^{}\s]{0,40}|(?<![\w-])(?:XXX+|TODO)(?![\w-])")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def fill(text: str, values: Mapping[str, str], *, form_of_address: str = "sie") 
 
 def unfilled(text: str) -> tuple[str, ...]:
     """What must not leave the house (rule C1): `{…}`, an open `{word`, XXX, TODO; each once, in order."""
-    return tuple(dict.fromkeys(_LEFT_OVER.findall(text)))
+    return tuple(dict.fromkeys(UNFILLED.findall(text)))
 
 
 def broken_brace(text: str) -> bool:

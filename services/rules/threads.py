@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from data.records import Channel, Inquiry
+
 _TOKEN = re.compile(r"\[#(\d{1,18})\]")
 _PREFIX = re.compile(r"\s*(?:re|aw|antw|antwort|wg|fwd?|sv|tr|rif)\s*(?:\[\d+\]|\(\d+\))?\s*[:：]\s*", re.IGNORECASE)
 
@@ -26,3 +28,8 @@ def plain_subject(subject: str) -> str:
     while match := _PREFIX.match(plain):
         plain = plain[match.end() :]
     return plain.strip()
+
+
+def matter_of(inquiry: Inquiry) -> str:
+    """The matter in words fit for the customer's eyes: a mail's own subject; '' for what we noted for ourselves."""
+    return plain_subject(inquiry.subject) if inquiry.channel in {Channel.MAIL, Channel.FORM} else ""

@@ -18,6 +18,13 @@ def sources() -> dict[str, ast.Module]:
     return {str(f.relative_to(ROOT)): ast.parse(f.read_text(encoding="utf-8")) for f in files}
 
 
+@functools.cache
+def browser_sources() -> dict[str, str]:
+    """Every script and stylesheet of ours, by its path below the root."""
+    files = [f for floor in ("pages", "static") for f in (ROOT / floor).rglob("*") if f.suffix in {".js", ".css"}]
+    return {str(f.relative_to(ROOT)): f.read_text(encoding="utf-8") for f in files}
+
+
 def imports(tree: ast.Module) -> Iterator[str]:
     """The full names of all modules imported anywhere in a file."""
     for node in ast.walk(tree):

@@ -24,6 +24,7 @@ NOT_ON_SCREENS = {
     "services/template_texts.py",
     "services/demo.py",
     "services/backup_command.py",
+    "services/pin_command.py",
     "services/welcome.py",
     "pages/login/backup_route.py",
 }

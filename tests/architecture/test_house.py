@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.house import ROOT, functions, imports, length, sources, strings
+from tests.architecture.house import ROOT, browser_sources, functions, imports, length, sources, strings
 
 RANK = {"data": 0, "services": 1, "pages": 2}
 ONLY_HERE = {
@@ -70,6 +70,14 @@ def test_files_are_small() -> None:
     lines = {path: len((ROOT / path).read_text(encoding="utf-8").splitlines()) for path in sources()}
     limit = {path: 150 if path.startswith("pages/staff/") else 400 for path in lines}
     assert {path: n for path, n in lines.items() if n > limit[path]} == {}
+
+
+def test_scripts_and_stylesheets_are_small_too() -> None:
+    assert {path: n for path, text in browser_sources().items() if (n := len(text.splitlines())) > 400} == {}
+    scripts = "\n".join(text for path, text in browser_sources().items() if path.endswith(".js"))
+    found = re.findall(r"^(?:export default )?(?:async )?function\b.*?^}", scripts, re.M | re.S)
+    assert len(found) > 40
+    assert [text.partition("{")[0] for text in found if len(text.splitlines()) > 60] == []
 
 
 def test_sql_stands_in_data_only() -> None:

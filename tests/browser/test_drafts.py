@@ -13,6 +13,8 @@ from tests.browser.theke import Theke, Visitor, running
 from tests.mail_servers import account_for
 
 pytestmark = pytest.mark.browser
+# «Keine Verbindung zu Theke» over every screen.
+IS_TOLD = "getComputedStyle(document.documentElement, '::after').opacity === '1'"
 
 
 def open_inquiry(visitor: Visitor, number: int) -> None:
@@ -78,9 +80,27 @@ def test_a_draft_is_only_its_writers(garage: Theke, come: Come) -> None:
     expect_reply(amir, "")
 
 
+def test_a_send_into_a_dead_line_loses_nothing(short_lived: Theke, come: Come) -> None:
+    sandra = come(short_lived, "Sandra Kofler", fresh=True)
+    open_inquiry(sandra, 2)
+    type_reply(sandra, "Vorher")
+    sandra.sees("Gespeichert")
+    short_lived.kill()
+    sandra.page.keyboard.type(", und dann ohne Leitung.")
+    sandra.sees("Noch nicht gespeichert")
+    sandra.button("Antwort senden").click()
+    sandra.page.wait_for_timeout(3500)  # so long a send waits for the draft
+    short_lived.start()
+    expect(sandra.page.get_by_text("Noch nicht gespeichert")).to_be_hidden(timeout=20_000)
+    expect_reply(sandra, "Vorher, und dann ohne Leitung.")
+    sandra.button("Antwort senden").click()
+    sandra.sees("geht in")
+    expect_reply(sandra, "")
+
+
 @pytest.fixture
 def short_lived(tmp_path: Path) -> Iterator[Theke]:
-    inquiries = build_garage(tmp_path / "data", account_for("info@kfz-muster.example"), inquiries=1)
+    inquiries = build_garage(tmp_path / "data", account_for("info@kfz-muster.example"), inquiries=2)
     with running(tmp_path / "data") as theke:
         theke.inquiries = inquiries
         yield theke
@@ -94,9 +114,16 @@ def test_typed_words_outlive_a_pulled_plug_and_what_is_typed_meanwhile_is_kept_t
     type_reply(sandra, "Vor dem Ausfall")
     sandra.sees("Gespeichert")
     short_lived.kill()
-    type_reply(sandra, ", und danach")
+    sandra.page.keyboard.type(", währenddessen")
     sandra.sees("Noch nicht gespeichert")
+    sandra.page.wait_for_function(IS_TOLD)
+    sandra.page.keyboard.type(", noch länger")
     short_lived.start()
+    sandra.page.keyboard.type(", und danach")
     expect(sandra.page.get_by_text("Noch nicht gespeichert")).to_be_hidden(timeout=20_000)
+    sandra.page.keyboard.type(" auch.")
+    all_of_it = "Vor dem Ausfall, währenddessen, noch länger, und danach auch."
+    expect_reply(sandra, all_of_it)
+    sandra.page.wait_for_timeout(2000)
     sandra.page.reload()
-    expect_reply(sandra, "Vor dem Ausfall, und danach")
+    expect_reply(sandra, all_of_it)

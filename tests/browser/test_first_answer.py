@@ -39,7 +39,7 @@ def set_up_shop(owner: Visitor) -> None:
     owner.tap(owner.button("Weiter zum Team"))
     owner.settle()
     owner.write(owner.page.locator("#name0"), "Sandra Kofler")
-    owner.write(owner.page.locator("#pin0"), "123456")
+    owner.write(owner.page.locator("#pin0"), "271828")
     owner.tap(owner.button("Weiter zum Postfach"))
     owner.settle()
 
@@ -66,8 +66,8 @@ def answer(owner: Visitor) -> int:
     text = owner.page.locator("textarea.field")
     owner.tap(owner.button("Rückruf zugesagt"))
     expect(text).to_have_value(re.compile("Guten Tag"))
-    owner.fill_holes(text, ["Dienstag", "14", "16", "0664 555 01 27"])
-    expect(text).to_have_value(re.compile("Dienstag zwischen 14 und 16 Uhr unter 0664 555 01 27"))
+    owner.fill_holes(text, ["Dienstag, 16 Uhr", "0664 555 01 27"])
+    expect(text).to_have_value(re.compile("bis Dienstag, 16 Uhr unter 0664 555 01 27"))
     owner.tap(owner.button("Antwort senden"))
     return owner.taps - before
 

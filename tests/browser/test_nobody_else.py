@@ -9,7 +9,7 @@ from tests.browser.theke import Theke
 from tests.mail_servers import HOST, MailServers
 
 pytestmark = pytest.mark.browser
-SCREENS = ("/heute", "/anfragen", "/kunden", "/team", "/vorlagen", "/einstellungen", "/einstellungen?teil=Postfach")
+SCREENS = ("/heute", "/anfragen", "/kunden", "/team", "/vorlagen", "/einstellungen", "/einstellungen?teil=postfach")
 
 
 def _walk(theke: Theke, come: Come) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PICTURES, Come
 from tests.browser.theke import SETUP_CODE, Theke, Visitor, running
@@ -65,11 +66,33 @@ def _customer(visitor: Visitor) -> None:
 def _open_first(address: str) -> Way:
     def way(visitor: Visitor) -> None:
         visitor.open(address)
-        visitor.page.locator("summary").first.click()
+        visitor.page.locator("summary", has_not_text="Was die Klammern bedeuten").first.click()
         visitor.button("Speichern").first.wait_for()
         visitor.settle()
 
     return way
+
+
+def _brackets(visitor: Visitor) -> None:
+    visitor.open("/vorlagen")
+    visitor.page.locator("summary", has_text="Was die Klammern bedeuten").click()
+    visitor.sees("{oeffnung_heute}")
+    visitor.settle()
+
+
+def _template_preview(visitor: Visitor) -> None:
+    _open_first("/vorlagen")(visitor)
+    visitor.button("Vorschau").click()
+    visitor.sees("So liest es Maria Huber")
+    visitor.sees("Guten Tag Frau Huber,")
+    visitor.settle()
+
+
+def _leave(visitor: Visitor) -> None:
+    _open_first("/team")(visitor)
+    visitor.button("Aus dem Team nehmen").click()
+    visitor.sees("kann sich dann nicht mehr anmelden")
+    visitor.settle()
 
 
 STAFF_SCREENS: dict[str, Way] = {
@@ -82,11 +105,14 @@ STAFF_SCREENS: dict[str, Way] = {
     "kunden": _go("/kunden"),
     "kunde": _customer,
     "team": _open_first("/team"),
+    "team-frage": _leave,
     "vorlagen": _open_first("/vorlagen"),
+    "vorlagen-klammern": _brackets,
+    "vorlagen-vorschau": _template_preview,
     "einstellungen": _go("/einstellungen"),
-    "einstellungen-zeiten": _go("/einstellungen?teil=Zeiten"),
-    "einstellungen-postfach": _go("/einstellungen?teil=Postfach"),
-    "einstellungen-daten": _go("/einstellungen?teil=Daten"),
+    "einstellungen-zeiten": _go("/einstellungen?teil=zeiten"),
+    "einstellungen-postfach": _go("/einstellungen?teil=postfach"),
+    "einstellungen-daten": _go("/einstellungen?teil=daten"),
 }
 
 
@@ -156,7 +182,41 @@ def test_the_set_up_holds_at_every_size(empty: Theke, come: Come) -> None:
     owner.button("Weiter zum Team").click()
     hold(owner, "einrichten-team")
     owner.page.fill("#name0", "Sandra Kofler")
-    owner.page.fill("#pin0", "123456")
+    owner.page.fill("#pin0", "271828")
     owner.button("Weiter zum Postfach").click()
     owner.page.locator("summary").click()
     hold(owner, "einrichten-postfach")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_drawers_buttons_and_its_trouble_are_always_in_sight(demo: Theke, come: Come, size: tuple[int, int]) -> None:
+    sandra = come(demo, "Sandra Kofler", viewport={"width": size[0], "height": size[1]})
+    sandra.open("/heute")
+    sandra.page.get_by_role("button", name="Notieren").first.click()
+    save, drop = sandra.button("Anfrage speichern"), sandra.button("Verwerfen")
+    for control in (save, drop):
+        expect(control).to_be_in_viewport(ratio=1)
+    save.click()
+    trouble = sandra.page.locator("[role=dialog] .stAlert")
+    for control in (trouble, save, drop):
+        expect(control).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_went_wrong_is_in_sight_of_the_button_far_below(demo: Theke, come: Come, size: tuple[int, int]) -> None:
+    sandra = come(demo, "Sandra Kofler", viewport={"width": size[0], "height": size[1]})
+    sandra.open("/einstellungen?teil=zeiten")
+    sandra.field("Montag").fill("immer")
+    sandra.button("Zeiten speichern").click()
+    expect(sandra.page.locator(".stAlert")).to_be_in_viewport(ratio=1)
+
+
+def test_a_phones_menu_can_be_closed(demo: Theke, come: Come) -> None:
+    sandra = come(demo, "Sandra Kofler", viewport={"width": 390, "height": 844})
+    sandra.open("/heute")
+    sandra.page.get_by_test_id("stExpandSidebarButton").click()
+    close = sandra.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    close.hover()
+    expect(sandra.page.locator(".puls")).to_be_hidden()
+    close.click()
+    expect(sandra.page.locator(".puls")).to_be_visible()

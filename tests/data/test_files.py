@@ -35,4 +35,41 @@ def test_the_folder_of_a_first_file_is_made_durable_too(tmp_path: Path, monkeypa
     vault, synced = FileVault(tmp_path), []
     monkeypatch.setattr(files, "fsync_folder", synced.append)
     sha256 = vault.keep(b"x")
-    assert synced == [tmp_path, tmp_path / sha256[:2]]
+    assert sorted(synced) == [tmp_path, tmp_path / sha256[:2]]
+
+
+def test_many_contents_are_kept_when_their_block_ends(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path)
+    known = vault.keep(b"known")
+    contents = [b"a", b"b", b"a", b"known"]
+    with vault.together() as keep:
+        kept = [keep(content) for content in contents]
+    assert [vault.read(sha256) for sha256 in kept] == contents
+    assert kept[3] == known
+    assert len([f for f in tmp_path.rglob("*") if f.is_file()]) == 3
+
+
+def test_every_file_is_synced_before_it_has_its_name_and_its_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = FileVault(tmp_path)
+    named_while_synced: list[int] = []
+    unsynced_names: list[int] = []
+
+    def named() -> int:
+        return len([f for f in tmp_path.rglob("*") if f.is_file() and f.suffix != ".part"])
+
+    monkeypatch.setattr(files, "_fsync_file", lambda _: named_while_synced.append(named()))
+    monkeypatch.setattr(files, "fsync_folder", lambda _: unsynced_names.append(3 - named()))
+    with vault.together() as keep:
+        folders = {keep(content)[:2] for content in (b"a", b"b", b"c")}
+    assert named_while_synced == [0, 0, 0]
+    assert unsynced_names == [0] * (1 + len(folders))
+
+
+def test_a_block_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path)
+    with pytest.raises(RuntimeError, match="line broke"), vault.together() as keep:
+        keep(b"x")
+        raise RuntimeError("line broke")
+    assert [f for f in tmp_path.rglob("*") if f.is_file()] == []

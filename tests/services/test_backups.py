@@ -12,12 +12,25 @@ import pytest
 
 from data import store as store_module
 from data.copies import copy_in_child, count_in_child, row_counts
+from data.records import Actor, StaffRole
 from data.store import Store
 from services import backups as backups_module
 from services.backup_archive import BackupProblemError, read_manifest
-from services.backups import BACKUPS, KEPT, backup_due, before_migration, list_backups, make_backup
+from services.backups import (
+    BACKUPS,
+    KEPT,
+    back_up_now,
+    backup_due,
+    before_migration,
+    keep_second_folder,
+    list_backups,
+    make_backup,
+)
+from services.errors import InvalidInputError, NotAllowedError
+from services.jobs import BACKUP, JOBS, job_health, run_once
+from services.settings import shop_settings
 from services.shop import Shop
-from tests.builders import MONDAY, FrozenClock, make_shop
+from tests.builders import MONDAY, FrozenClock, hire, make_shop
 from tests.services.kept import in_second_process, put_setting
 
 
@@ -159,8 +172,39 @@ def test_the_second_place_gets_the_same_file(kept_shop: Shop, tmp_path: Path) ->
     made = make_backup(kept_shop, now=MONDAY)
 
     assert made.problem == ""
-    assert (stick / made.path.name).read_bytes() == made.path.read_bytes()
-    assert len(list(stick.iterdir())) == 1
+    (copied,) = stick.glob("*/*")
+    assert (copied.name, copied.read_bytes()) == (made.path.name, made.path.read_bytes())
+
+
+def test_two_shops_on_one_stick_push_nothing_of_each_other_out(kept_shop: Shop, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    theirs = stick / "theke-0a1b2c3d"
+    theirs.mkdir(parents=True)
+    for day in range(1, KEPT + 1):
+        (theirs / f"theke-2026-10-{day:02}-1200.zip").write_bytes(b"")
+    put_setting(kept_shop.store, "second_backup_folder", str(stick))
+
+    for day in range(2):
+        make_backup(kept_shop, now=MONDAY + timedelta(days=day))
+
+    assert len(list(theirs.iterdir())) == KEPT
+    assert sorted(len(list(place.iterdir())) for place in stick.iterdir()) == [2, KEPT]
+
+
+def test_many_backups_of_one_day_cost_no_other_day(kept_shop: Shop) -> None:
+    folder = kept_shop.folder / BACKUPS
+    folder.mkdir()
+    days = {f"theke-2026-10-{day:02}-1200.zip" for day in range(1, KEPT)}
+    taps = {f"theke-2026-10-20-12{minute:02}.zip" for minute in range(30)}
+    for name in days | taps:
+        (folder / name).write_bytes(b"")
+
+    make_backup(kept_shop, now=MONDAY)
+
+    left = {path.name for path in folder.glob("*.zip")}
+    assert len(left & taps) == 1
+    assert max(taps) in left
+    assert len(left & days) == KEPT - 2
 
 
 def test_a_second_place_that_is_not_there_is_told_and_the_backup_stays(kept_shop: Shop, tmp_path: Path) -> None:
@@ -174,16 +218,91 @@ def test_a_second_place_that_is_not_there_is_told_and_the_backup_stays(kept_shop
 
 
 def test_a_second_place_that_cannot_be_written_is_told(kept_shop: Shop, tmp_path: Path) -> None:
-    name = f"theke-{MONDAY.astimezone():%Y-%m-%d-%H%M}.zip"
     stick = tmp_path / "stick"
-    stick.mkdir()
-    (stick / f"{name}.part").mkdir()  # nothing can be written there
+    stick.write_bytes(b"")  # no folder, so nothing can be written there
     put_setting(kept_shop.store, "second_backup_folder", str(stick))
 
     made = make_backup(kept_shop, now=MONDAY)
 
     assert "nicht gelungen" in made.problem
-    assert not (stick / name).exists()
+    assert stick.read_bytes() == b""
+
+
+@pytest.fixture
+def owner(kept_shop: Shop) -> Actor:
+    return hire(kept_shop, "Sandra Kofler", StaffRole.OWNER)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    return folder
+
+
+def test_a_backup_is_named_by_the_shops_own_clock(kept_shop: Shop) -> None:
+    assert make_backup(kept_shop, now=MONDAY).path.name == "theke-2026-11-23-1042.zip"  # 9:42 in UTC
+
+
+def test_a_missing_second_place_stays_told_until_a_copy_works(kept_shop: Shop, owner: Actor, stick: Path) -> None:
+    keep_second_folder(kept_shop, owner, str(stick))
+    assert job_health(kept_shop).second_copy_problem == ""
+    stick.rename(stick.with_name("abgezogen"))
+    (job,) = (job for job in JOBS if job.name == BACKUP)
+
+    assert run_once(kept_shop, BACKUP, job.work)
+    assert run_once(kept_shop, BACKUP, job.work)  # not due any more
+
+    health = job_health(kept_shop)
+    assert str(stick) in health.second_copy_problem
+    assert health.backup_problem == ""
+    stick.with_name("abgezogen").rename(stick)
+    assert back_up_now(kept_shop, owner).problem == ""
+    assert job_health(kept_shop).second_copy_problem == ""
+
+
+def test_a_new_second_place_gets_the_last_backup_at_once(kept_shop: Shop, owner: Actor, stick: Path) -> None:
+    made = make_backup(kept_shop, now=kept_shop.now())
+    keep_second_folder(kept_shop, owner, f" {stick} ")
+    assert shop_settings(kept_shop.store).second_backup_folder == str(stick)
+    assert [copied.read_bytes() for copied in stick.glob("*/*")] == [made.path.read_bytes()]
+
+
+def test_giving_the_second_place_up_ends_its_trouble(kept_shop: Shop, owner: Actor, stick: Path) -> None:
+    keep_second_folder(kept_shop, owner, str(stick))
+    stick.rmdir()
+    make_backup(kept_shop, now=kept_shop.now())
+    assert job_health(kept_shop).second_copy_problem
+    keep_second_folder(kept_shop, owner, "")
+    assert job_health(kept_shop).second_copy_problem == ""
+    assert "second_copy" not in {run.name for run in job_health(kept_shop).jobs}
+
+
+def test_a_second_place_that_cannot_be_one_is_refused(kept_shop: Shop, owner: Actor, stick: Path) -> None:
+    (stick / "datei").write_bytes(b"")
+    (kept_shop.folder / BACKUPS).mkdir()
+    for wrong, sentence in (
+        ("sicherung", "ganzen Pfad"),
+        (stick / "nicht da", "gibt es nicht"),
+        (stick / "datei", "gibt es nicht"),
+        (kept_shop.folder, "Datenordner"),
+        (kept_shop.folder / BACKUPS, "Datenordner"),
+    ):
+        with pytest.raises(InvalidInputError, match=sentence):
+            keep_second_folder(kept_shop, owner, str(wrong))
+    assert shop_settings(kept_shop.store).second_backup_folder == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a folder in which not even root may write")
+def test_a_second_place_must_let_us_write(kept_shop: Shop, owner: Actor) -> None:
+    with pytest.raises(InvalidInputError, match="nicht schreiben"):
+        keep_second_folder(kept_shop, owner, "/proc/self")
+
+
+def test_only_an_owner_chooses_the_second_place(kept_shop: Shop, stick: Path) -> None:
+    with pytest.raises(NotAllowedError):
+        keep_second_folder(kept_shop, hire(kept_shop, "Amir"), str(stick))
+    assert shop_settings(kept_shop.store).second_backup_folder == ""
 
 
 def test_too_little_room_is_told_before_anything_is_written(kept_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,7 +34,10 @@ from tests.builders import (
     receive,
 )
 
-ACTIONS = ("write", "auto", "note", "reply", "bounce", "elsewhere", "reached", "missed", "close", "reopen", "snooze")
+ACTIONS = (
+    *("write", "auto", "note", "reply", "last_reply", "bounce", "elsewhere"),
+    *("reached", "missed", "close", "reopen", "snooze"),
+)
 
 
 @dataclass
@@ -72,16 +76,22 @@ class Day:
         add_note(self.shop, self.sandra, only_inquiry(self.shop).id, "Notiz")
 
     def do_snooze(self) -> None:
-        snooze_inquiry(self.shop, self.sandra, only_inquiry(self.shop).id, MONDAY.replace(year=2030))
+        if only_inquiry(self.shop).state != InquiryState.CLOSED:
+            snooze_inquiry(self.shop, self.sandra, only_inquiry(self.shop).id, MONDAY.replace(year=2030))
 
-    def do_reply(self) -> None:
+    def do_reply(self, *, close: bool = False) -> int:
         inquiry = only_inquiry(self.shop)
-        reply = send_reply(
-            self.shop, self.sandra, inquiry.id, body="Ja.", seen_version=inquiry.version, form_key=f"k{self.step}"
-        )
+        options: dict[str, Any] = {"seen_version": inquiry.version, "form_key": f"k{self.step}", "close": close}
+        reply = send_reply(self.shop, self.sandra, inquiry.id, body="Ja.", **options)
         self.clock.forward(seconds=20)
         assert send_due(self.shop) == 1
         self.seen.append((self.clock.now, "answer", reply))
+        return reply
+
+    def do_last_reply(self) -> None:
+        if only_inquiry(self.shop).state == InquiryState.OPEN:
+            self.seen.append((self.clock.now, "closed", self.do_reply(close=True)))
+            assert only_inquiry(self.shop).state == InquiryState.CLOSED
 
     def do_bounce(self) -> None:
         replies = [entry for entry in self.seen if entry[2]]
@@ -89,7 +99,7 @@ class Day:
             with self.shop.store.write() as tx:
                 data.outbox.change_outgoing(tx, replies[-1][2], OutboxState.SENT, bounced_at=self.clock.now)
                 refresh_clock(tx, only_inquiry(self.shop).id)
-            self.seen.remove(replies[-1])
+            self.seen = [entry for entry in self.seen if entry[2] != replies[-1][2]]
 
     def do_elsewhere(self) -> None:
         self._mail(f"Antwort {self.step}", folder=MailFolder.SENT)
@@ -131,7 +141,7 @@ def test_stored_columns_equal_the_replay_and_the_naive_clock(steps: list[tuple[s
             for action, minutes in steps:
                 day.act(action, minutes)
                 inquiry = only_inquiry(shop)
-                entries = [e for e in data.inquiries.list_entries(shop.store, inquiry.id) if e.counts]
+                entries = [e for e in data.inquiries.list_entries(shop.store, [inquiry.id]) if e.counts]
                 derived = derive_columns(entries, inquiry.started_by)
                 assert {name: getattr(inquiry, name) for name in derived} == derived
                 assert inquiry.waiting_since == day.naive_wait()

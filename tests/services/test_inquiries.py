@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import data.messages
-from data.records import Channel, CloseReason, InquiryState, MessageRole
+from data.records import Channel, CloseReason, InquiryState, MessageRole, StaffRole
 from services.closing import close_earlier, close_inquiry, merge_inquiries, reopen_inquiry
 from services.conversations import open_conversation
 from services.customers import change_customer
@@ -19,6 +19,7 @@ from services.noting import Outcome, add_note, log_call, note_contact
 from services.promises import keep_promise, list_promises, promise_callback, try_promise
 from services.rules.waiting import Urgency
 from services.shop import Shop
+from services.staff import deactivate_staff
 from tests.builders import FrozenClock, connect, hire, letter, mailbox_of, receive
 
 
@@ -60,6 +61,12 @@ def test_a_promise_needs_a_time_in_the_future(shop: Shop) -> None:
     assert shop.store.read("SELECT count(*) FROM inquiry")[0][0] == 0
 
 
+def test_a_noted_name_is_one_line_that_turns_no_reading_direction(shop: Shop) -> None:
+    _note(shop, "Maria\u202e\x07\n Hofer")
+    (line,) = list_inquiries(shop, hire(shop, "Amir")).waiting
+    assert line.row.customer_name == "Maria Hofer"
+
+
 def test_a_broken_promise_goes_to_the_top_and_is_late(shop: Shop, clock: FrozenClock) -> None:
     _note(shop, "Erste")
     clock.forward(minutes=10)
@@ -89,6 +96,40 @@ def test_a_kept_promise_ends_the_wait_a_tried_one_does_not(shop: Shop) -> None:
     assert require_inquiry(shop.store, inquiry_id).waiting_since is None
     with pytest.raises(NotFoundError):
         keep_promise(shop, amir, promise)
+
+
+def test_a_noted_call_keeps_the_promised_callback_only_if_it_was_that_call(shop: Shop) -> None:
+    inquiry_id, amir, soon = _note(shop), hire(shop, "Amir"), shop.now() + timedelta(hours=1)
+    promise_callback(shop, amir, inquiry_id, staff_id=amir.staff_id, phone="0664 1234567", due_at=soon)
+    log_call(shop, amir, inquiry_id, reached=True, words="Nur eine Frage zum Modell.")
+    log_call(shop, amir, inquiry_id, reached=False, as_promised=True)
+    assert [promise.tries for promise in list_promises(shop, amir, soon + timedelta(hours=1))] == [1]
+    log_call(shop, amir, inquiry_id, reached=True, as_promised=True)
+    assert list_promises(shop, amir, soon + timedelta(hours=1)) == []
+
+
+def test_a_next_step_is_not_planned_for_a_time_that_is_past(shop: Shop) -> None:
+    inquiry_id, amir = _note(shop), hire(shop, "Amir")
+    with pytest.raises(InvalidInputError, match="vorbei"):
+        plan_next_step(shop, amir, inquiry_id, "Lager fragen", shop.now() - timedelta(minutes=1))
+    assert require_inquiry(shop.store, inquiry_id).next_step == ""
+
+
+def test_a_closed_inquiry_cannot_be_put_off(shop: Shop) -> None:
+    inquiry_id, amir = _note(shop), hire(shop, "Amir")
+    close_inquiry(shop, amir, inquiry_id, CloseReason.DOUBLE)
+    with pytest.raises(InvalidInputError, match="geschlossen"):
+        snooze_inquiry(shop, amir, inquiry_id, shop.now() + timedelta(days=1))
+
+
+def test_who_leaves_the_team_leaves_no_inquiry_and_no_promise_behind(shop: Shop) -> None:
+    inquiry_id, amir = _note(shop), hire(shop, "Amir")
+    sandra = hire(shop, "Sandra", StaffRole.OWNER)
+    soon = shop.now() + timedelta(hours=1)
+    promise_callback(shop, amir, inquiry_id, staff_id=amir.staff_id, phone="0664 1234567", due_at=soon)
+    deactivate_staff(shop, sandra, amir.staff_id)
+    assert require_inquiry(shop.store, inquiry_id).owner_id is None
+    assert [p.staff_id for p in list_promises(shop, sandra, soon + timedelta(hours=1))] == [sandra.staff_id]
 
 
 def test_notes_handing_over_planning_and_snoozing_leave_the_clock_alone(shop: Shop, clock: FrozenClock) -> None:

@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 
 import data.jobs
+import data.mails
 import data.messages
 from data.records import CloseReason, InquiryState, MailFolder, MessageRole
+from data.store import StoreBrokenError
+from services import filing
 from services.closing import close_inquiry, dismiss_inquiry, treat_as_inquiry
 from services.errors import InvalidInputError, MailProblemError
 from services.inquiries import list_inquiries, snooze_inquiry
@@ -245,3 +248,37 @@ def test_every_mail_is_kept_raw(shop: Shop) -> None:
     content = letter()
     receive(shop, content)
     assert shop.files.read(shop.store.read("SELECT sha256 FROM mail")[0][0]) == content
+
+
+def test_a_mail_that_breaks_its_filing_takes_no_other_with_it(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> str:
+        if name == "bumm":
+            raise ValueError(name)
+        return name
+
+    monkeypatch.setattr(filing, "clean_name", refuse)
+    for number, subject in enumerate(["eins", "bumm", "drei"]):
+        mail = letter(subject=subject, sender=f"kunde{number}@example.org")
+        mailbox_of(shop).put(mail, shop.now())
+    assert fetch_mail(shop) == 3
+    kept = shop.store.read("SELECT subject, waiting_since IS NOT NULL FROM inquiry ORDER BY id")
+    assert sorted(kept) == [("Mail nicht lesbar", True), ("drei", True), ("eins", True)]
+    assert [row[0] for row in shop.store.read("SELECT fate FROM mail ORDER BY uid")] == [
+        "message", "unreadable", "message",
+    ]  # fmt: skip
+    assert fetch_mail(shop) == 0
+
+
+def test_the_bookmark_moves_with_the_mails_or_not_at_all(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreBrokenError("disk full")
+
+    mailbox_of(shop).put(letter(), shop.now())
+    with monkeypatch.context() as fault:
+        fault.setattr(data.mails, "move_bookmark", full)
+        with pytest.raises(StoreBrokenError):
+            fetch_mail(shop)
+    assert shop.store.read("SELECT count(*) FROM message")[0][0] == 0
+    assert shop.store.read("SELECT count(*) FROM bookmark")[0][0] == 0
+    assert fetch_mail(shop) == 1
+    assert shop.store.read("SELECT last_uid FROM bookmark WHERE folder = 'inbox'") == [(1,)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,26 @@ import pytest
 
 import data.jobs
 import data.store
+from data.records import MailAccount, StaffRole
 from data.store import StoreBrokenError
 from services import jobs
-from services.errors import MailProblemError
-from services.jobs import MAIL, Job, JobRunner, fetch_now, job_health, note_absence, run_once
+from services.errors import BusyError, MailProblemError
+from services.jobs import (
+    COPIES,
+    JOBS,
+    MAIL,
+    OUTBOX,
+    Job,
+    JobRunner,
+    fetch_now,
+    job_health,
+    note_absence,
+    run_once,
+    try_again,
+)
+from services.settings import connect_mail
 from services.shop import Shop
-from tests.builders import FrozenClock, connect, mailbox_of, make_shop
+from tests.builders import FakeMailbox, FrozenClock, connect, hire, mailbox_of, make_shop
 
 
 def test_a_good_fetch_leaves_its_time(shop: Shop) -> None:
@@ -53,6 +68,21 @@ def test_a_store_that_gave_up_is_opened_anew(tmp_path: Path) -> None:
 
     assert not run_once(shop, MAIL, fault)
     assert "Festplatte" in job_health(shop).mail_problem
+    shop.close()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [OSError(28, "No space left on device"), StoreBrokenError("Failed to commit: No space left on device")],
+)
+def test_a_full_disk_is_told_as_what_it_is(tmp_path: Path, fault: Exception) -> None:
+    shop = make_shop(tmp_path, in_memory=False)
+
+    def full(_: Shop) -> None:
+        raise fault
+
+    assert not run_once(shop, MAIL, full)
+    assert "kein Platz mehr" in job_health(shop).mail_problem
     shop.close()
 
 
@@ -175,3 +205,145 @@ def test_trouble_makes_the_pauses_longer(shop: Shop) -> None:
     time.sleep(0.3)
     runner.stop()
     assert len(rounds) == 1
+
+
+REFUSED = MailProblemError("Passwort nicht angenommen.", permanent=True)
+
+
+def _count_logins(shop: Shop, problem: MailProblemError | None = REFUSED) -> list[MailProblemError | None]:
+    """Every login from now on; it ends as the last entry of the list says."""
+    answers, logins = [problem], []
+
+    def log_in(account: MailAccount, password: str) -> FakeMailbox:
+        logins.append(answers[-1])
+        if answers[-1]:
+            raise answers[-1]
+        return FakeMailbox()
+
+    shop.mailbox = log_in
+    return logins
+
+
+def _rounds(shop: Shop, clock: FrozenClock, minutes: int) -> None:
+    (work,) = (job.work for job in JOBS if job.name == MAIL)
+    for _ in range(minutes // 5):
+        run_once(shop, MAIL, work)
+        clock.forward(minutes=5)
+
+
+def test_a_refused_password_is_tried_once_an_hour_after_the_third_time(shop: Shop, clock: FrozenClock) -> None:
+    connect(shop)
+    logins = _count_logins(shop)
+    _rounds(shop, clock, 24 * 60)
+    assert 24 <= len(logins) <= 28
+    assert job_health(shop).mail_problem == "Passwort nicht angenommen."
+
+
+def test_a_server_that_is_only_away_is_tried_all_the_time(shop: Shop, clock: FrozenClock) -> None:
+    connect(shop)
+    logins = _count_logins(shop, MailProblemError("Server nicht erreicht."))
+    _rounds(shop, clock, 60)
+    assert len(logins) == 12
+
+
+def test_a_person_who_checks_or_fetches_is_not_kept_waiting_by_earlier_refusals(
+    shop: Shop, clock: FrozenClock
+) -> None:
+    connect(shop)
+    logins = _count_logins(shop)
+    _rounds(shop, clock, 30)
+    assert len(logins) == 3
+    try_again(shop)
+    _rounds(shop, clock, 30)
+    assert len(logins) == 4
+    fetch_now(shop)
+    assert len(logins) == 5
+
+
+def test_a_new_password_is_tried_at_once(shop: Shop, clock: FrozenClock) -> None:
+    kept = connect(shop)
+    logins = _count_logins(shop)
+    _rounds(shop, clock, 30)
+    connect_mail(shop, hire(shop, "Sandra Kofler", StaffRole.OWNER), kept, "neu")
+    _rounds(shop, clock, 5)
+    assert len(logins) == 4
+
+
+def test_missing_copies_ask_for_no_login_either_while_the_password_is_refused(shop: Shop, clock: FrozenClock) -> None:
+    connect(shop)
+    _count_logins(shop)
+    _rounds(shop, clock, 15)
+    (work,) = (job.work for job in JOBS if job.name == COPIES)
+    assert not run_once(shop, COPIES, work)
+
+
+def test_a_loop_in_a_long_pause_hears_that_a_person_wants_a_new_try(shop: Shop) -> None:
+    rounds: list[int] = []
+
+    def fail(_: Shop) -> None:
+        rounds.append(1)
+        raise MailProblemError("Server nicht erreicht.")
+
+    runner = _runner_of(shop, fail)
+    runner.start()
+    assert _until(lambda: rounds)
+    try_again(shop)
+    assert _until(lambda: len(rounds) == 2)
+    runner.stop()
+
+
+def test_mail_that_was_not_fetched_for_more_than_ten_minutes_is_overdue(shop: Shop, clock: FrozenClock) -> None:
+    connect(shop)
+    assert not job_health(shop).mail_overdue
+    fetch_now(shop)
+    clock.forward(minutes=10)
+    assert not job_health(shop).mail_overdue
+    clock.forward(seconds=1)
+    assert job_health(shop).mail_overdue
+
+
+def test_fetching_by_hand_does_not_wait_for_a_fetch_that_hangs(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "SHORT_WAIT", 0.1)
+    connect(shop)
+    held, done = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with shop.fetching:
+            held.set()
+            done.wait(20)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    held.wait(20)
+    with pytest.raises(BusyError, match="ruft gerade ab"):
+        fetch_now(shop)
+    done.set()
+    thread.join()
+    assert fetch_now(shop)
+
+
+def test_an_outbox_that_fails_is_known_to_the_health(shop: Shop) -> None:
+    def fault(_: Shop) -> None:
+        raise ZeroDivisionError
+
+    run_once(shop, OUTBOX, fault)
+    assert "Protokoll" in job_health(shop).outbox_problem
+    run_once(shop, OUTBOX, lambda _: None)
+    assert job_health(shop).outbox_problem == ""
+
+
+@pytest.mark.parametrize("wrong", [datetime(2009, 1, 1, tzinfo=UTC), datetime(2026, 9, 30, tzinfo=UTC)])
+def test_a_start_with_a_dead_clock_battery_is_no_absence(shop: Shop, clock: FrozenClock, wrong: datetime) -> None:
+    right, clock.now = clock.now, wrong
+    run_once(shop, MAIL, lambda _: None)
+    clock.now = right
+    run_once(shop, MAIL, lambda _: None)
+    note_absence(shop)
+    assert job_health(shop).away_hours == 0
+
+
+def test_a_clock_that_was_a_year_ahead_is_no_absence(shop: Shop, clock: FrozenClock) -> None:
+    run_once(shop, MAIL, lambda _: None)
+    clock.forward(days=365)
+    run_once(shop, MAIL, lambda _: None)
+    assert job_health(shop).away_hours == 0

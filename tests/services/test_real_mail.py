@@ -18,7 +18,7 @@ from data.records import InquiryState, MailAccount, OutboxState
 from services.intake import fetch_mail
 from services.mail.imap_inbox import open_mailbox
 from services.mail.smtp_outbox import YagmailMailer
-from services.replies import send_reply, write_first
+from services.replies import begin_letter, send_reply
 from services.sending import send_due, settle_interrupted
 from services.settings import mail_account, put_mail_account
 from services.shop import Shop
@@ -153,10 +153,12 @@ def test_a_server_that_drops_after_data_gets_one_copy_and_the_reply_is_unsure(
 
 def test_a_name_full_of_markup_arrives_as_it_is(real_shop: Shop, servers: MailServers) -> None:
     name = 'Müller, "Jörg" <b>'
-    write_first(
-        real_shop, hire(real_shop, "Sandra"), name=name, address="joerg@example.org", subject="Ihr 2. Termin: fertig",
-        body="/etc/hostname\n![](http://127.0.0.1:9/x)", form_key="1",
-    )  # fmt: skip
+    sandra = hire(real_shop, "Sandra")
+    begun = begin_letter(real_shop, sandra, name=name, address="joerg@example.org")
+    body = "/etc/hostname\n![](http://127.0.0.1:9/x)"
+    send_reply(
+        real_shop, sandra, begun, body=body, subject="Ihr 2. Termin: fertig", seen_version=0, form_key="1"
+    )
     _later(real_shop, seconds=20)
     assert send_due(real_shop) == 1
     mail = _newest(servers, "joerg@example.org")

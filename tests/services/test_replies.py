@@ -13,10 +13,12 @@ import data.inquiries
 import data.mails
 import data.messages
 import data.outbox
-from data.records import CloseReason, InquiryState, MailFolder, MessageRole, OutboxState
-from services.closing import close_inquiry, dismiss_inquiry
+import data.templates
+from data.records import Actor, Channel, CloseReason, InquiryState, MailFolder, MessageRole, OutboxState
+from services.closing import close_inquiry, dismiss_inquiry, merge_inquiries, reopen_inquiry
 from services.conversations import open_conversation
-from services.drafts import attach_file, save_draft
+from services.customers import change_customer
+from services.drafts import attach_file, save_draft, use_template
 from services.errors import (
     EmptyPlaceholderError,
     InvalidInputError,
@@ -24,18 +26,19 @@ from services.errors import (
     NotFoundError,
     UnseenMessageError,
 )
-from services.inquiries import require_inquiry
+from services.inquiries import list_inquiries, plan_next_step, require_inquiry
 from services.letters import check_address, recipient_of
-from services.noting import log_call
+from services.noting import Outcome, log_call, note_contact
 from services.replies import (
+    begin_letter,
     confirm_sent,
     forward_inquiry,
+    forward_of,
     give_up,
     preview_reply,
     send_again,
     send_reply,
     take_back_reply,
-    write_first,
 )
 from services.sending import send_due, settle_interrupted
 from services.shop import Shop
@@ -58,6 +61,11 @@ def _reply(shop: Shop, body: str = "Guten Tag Frau Hofer,\n\nIhr Golf ist fertig
     inquiry = only_inquiry(shop)
     options = {"seen_version": inquiry.version, "form_key": "form-1", **more}
     return send_reply(shop, sandra, inquiry.id, body=body, **options)
+
+
+def _write(shop: Shop, actor: Actor, inquiry_id: int, body: str = "Fertig.", **more: Any) -> int:
+    seen = require_inquiry(shop.store, inquiry_id).version
+    return send_reply(shop, actor, inquiry_id, body=body, seen_version=seen, form_key=f"{body} {more}", **more)
 
 
 def _state(shop: Shop, message_id: int) -> OutboxState:
@@ -120,11 +128,53 @@ def test_an_empty_placeholder_blocks_the_send_and_is_named(shop: Shop, body: str
     assert shop.store.read("SELECT count(*) FROM outbox")[0][0] == 0
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [("Ihr Termin: Montag, 24.11.2026, 10 Uhr", "ist ein Dienstag"), ("Guten Tag Frau ,\n\nfertig.", "fehlt der Name")],
+)
+def test_what_is_wrong_for_certain_is_not_sent(shop: Shop, body: str, said: str) -> None:
+    with pytest.raises(InvalidInputError, match=said):
+        _reply(shop, body)
+    assert shop.store.read("SELECT count(*) FROM outbox")[0][0] == 0
+
+
+def test_what_may_be_right_is_sent(shop: Shop) -> None:
+    assert _reply(shop, "Guten Tag Frau Moser,\n\nIhr Termin: Montag, 24.11., 10 Uhr. Wir melden uns.")
+
+
 def test_a_send_is_stopped_when_something_unseen_came(shop: Shop) -> None:
     seen = only_inquiry(shop).version
     receive(shop, letter("Hat sich erledigt!", message_id="<2@example.org>", In_Reply_To="<1@example.org>"))
     with pytest.raises(UnseenMessageError):
         _reply(shop, seen_version=seen)
+
+
+def test_what_we_noted_for_ourselves_never_becomes_the_subject_of_a_mail(shop: Shop) -> None:
+    sandra = hire(shop, "Sandra")
+    noted = note_contact(
+        shop,
+        sandra,
+        who="Hr. Novak",
+        need="Mühsamer Kunde, will schon wieder Rabatt",
+        reach="novak@example.org",
+        channel=Channel.CALL,
+        outcome=Outcome.MESSAGE,
+    )
+    words = {"code": "X", "name": "X", "subject": "{anliegen_kurz|Stand}", "body": "Ja, gern."}
+    with shop.store.write() as tx:
+        chosen = data.templates.insert_template(tx, **words, now=shop.now())
+    assert use_template(shop, sandra, noted, chosen).subject == "Stand"
+    assert "Rabatt" not in preview_reply(shop, sandra, noted, body="Ja, gern.").subject
+
+
+def test_after_a_merge_who_saw_it_may_answer_and_who_did_not_is_stopped(shop: Shop) -> None:
+    first, sandra = only_inquiry(shop), hire(shop, "Sandra")
+    receive(shop, letter(message_id="<2@example.org>", subject="Etwas anderes"))
+    other = next(line.row.id for line in list_inquiries(shop, sandra).waiting if line.row.id != first.id)
+    merge_inquiries(shop, sandra, first.id, other)
+    with pytest.raises(UnseenMessageError):
+        _reply(shop, seen_version=first.version)
+    assert _reply(shop, seen_version=only_inquiry(shop).version)
 
 
 def test_an_unsure_reply_waits_for_a_person_and_keeps_the_clock(shop: Shop, clock: FrozenClock) -> None:
@@ -348,9 +398,8 @@ def test_a_copy_goes_into_sent_once(shop: Shop, clock: FrozenClock) -> None:
 
 def test_writing_first_has_no_clock_until_the_answer(shop: Shop, clock: FrozenClock) -> None:
     sandra = hire(shop, "Sandra Kofler")
-    inquiry_id = write_first(
-        shop, sandra, name="Georg Haas", address="georg@example.org", subject="Ihr Passat", body="Fertig.", form_key="w"
-    )
+    inquiry_id = begin_letter(shop, sandra, name="Georg Haas", address="georg@example.org")
+    _write(shop, sandra, inquiry_id, subject="Ihr Passat")
     clock.forward(seconds=20)
     send_due(shop)
     assert require_inquiry(shop.store, inquiry_id).waiting_since is None
@@ -475,3 +524,124 @@ def test_the_reply_counts_from_the_time_the_server_took_it(shop: Shop, clock: Fr
     send_due(shop)
     assert only_inquiry(shop).first_response_at == taken
     assert taken - shop.now() == timedelta(0)
+
+
+def test_a_forward_taken_back_keeps_its_address_and_words(shop: Shop) -> None:
+    sandra = hire(shop, "Sandra Kofler")
+    words = "Kannst du?\n\nEs eilt."
+    message_id = forward_inquiry(
+        shop, sandra, only_inquiry(shop).id, address="chef@example.org", note=words, form_key="f"
+    )
+    take_back_reply(shop, sandra, message_id)
+    assert forward_of(shop, message_id) == ("chef@example.org", words)
+    assert forward_of(shop, _reply(shop)) is None
+
+
+def test_the_preview_names_copies_and_files(shop: Shop) -> None:
+    sandra, inquiry = hire(shop, "Sandra Kofler"), only_inquiry(shop)
+    attach_file(shop, sandra, inquiry.id, "Angebot.pdf", b"%PDF")
+    shown = preview_reply(shop, sandra, inquiry.id, body="Ja.", cc=" chef@example.org;x@example.org ")
+    assert (shown.cc, shown.files) == ("chef@example.org, x@example.org", ("Angebot.pdf",))
+
+
+def test_a_reply_may_close_the_inquiry_but_not_before_the_server_took_it(shop: Shop, clock: FrozenClock) -> None:
+    sandra, asked = hire(shop, "Sandra Kofler"), only_inquiry(shop)
+    _write(shop, sandra, asked.id, close=True)
+    clock.forward(seconds=19)
+    send_due(shop)
+    assert (only_inquiry(shop).state, only_inquiry(shop).waiting_since) == (InquiryState.OPEN, asked.waiting_since)
+    clock.forward(seconds=1)
+    send_due(shop)
+    closed = only_inquiry(shop)
+    assert (closed.state, closed.close_reason, closed.waiting_since) == (InquiryState.CLOSED, "answered", None)
+    assert closed.first_response_at == clock.now
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_reply_that_never_leaves_closes_nothing(shop: Shop, clock: FrozenClock, waits: bool) -> None:
+    sandra, asked = hire(shop, "Sandra Kofler"), only_inquiry(shop)
+    if not waits:
+        log_call(shop, sandra, asked.id, reached=True)
+    take_back_reply(shop, sandra, _write(shop, sandra, asked.id, close=True))
+    assert only_inquiry(shop).state == InquiryState.OPEN
+    lost = _write(shop, sandra, asked.id, "Noch einmal.", close=True)
+    clock.forward(seconds=20)
+    _mailer(shop).problem = MailProblemError("Adresse unbekannt.", permanent=True)
+    send_due(shop)
+    assert (_state(shop, lost), only_inquiry(shop).state) == (OutboxState.FAILED, InquiryState.OPEN)
+    _mailer(shop).problem = None
+    _write(shop, sandra, asked.id, "Ohne zu schließen.")
+    clock.forward(seconds=20)
+    send_due(shop)
+    assert only_inquiry(shop).state == InquiryState.OPEN
+
+
+def test_a_closing_reply_that_bounces_opens_the_inquiry_again(shop: Shop, clock: FrozenClock) -> None:
+    asked = only_inquiry(shop)
+    message_id = _write(shop, hire(shop, "Sandra"), asked.id, close=True)
+    clock.forward(seconds=20)
+    send_due(shop)
+    receive(shop, _bounce(shop, message_id, "failed", "5.1.1"))
+    assert (only_inquiry(shop).state, only_inquiry(shop).waiting_since) == (InquiryState.OPEN, asked.waiting_since)
+
+
+def test_who_writes_within_the_twenty_seconds_waits_in_spite_of_the_close(shop: Shop, clock: FrozenClock) -> None:
+    _write(shop, hire(shop, "Sandra"), only_inquiry(shop).id, close=True)
+    wrote = clock.forward(seconds=5)
+    receive(shop, letter("Noch etwas!", message_id="<2@example.org>", In_Reply_To="<1@example.org>"))
+    clock.forward(seconds=15)
+    send_due(shop)
+    assert (only_inquiry(shop).state, only_inquiry(shop).waiting_since) == (InquiryState.OPEN, wrote)
+
+
+def test_a_closed_reply_can_be_opened_again(shop: Shop, clock: FrozenClock) -> None:
+    sandra = hire(shop, "Sandra")
+    _write(shop, sandra, only_inquiry(shop).id, close=True)
+    clock.forward(seconds=20)
+    send_due(shop)
+    reopen_inquiry(shop, sandra, only_inquiry(shop).id)
+    assert only_inquiry(shop).state == InquiryState.OPEN
+
+
+def test_nothing_closes_while_something_is_planned(shop: Shop) -> None:
+    sandra, asked = hire(shop, "Sandra"), only_inquiry(shop)
+    plan_next_step(shop, sandra, asked.id, "Preis nennen", None)
+    with pytest.raises(InvalidInputError, match="versprochen oder geplant"):
+        _write(shop, sandra, asked.id, close=True)
+    assert shop.store.read("SELECT count(*) FROM outbox")[0][0] == 0
+
+
+def test_a_letter_that_is_begun_is_a_draft_until_it_has_left(shop: Shop, clock: FrozenClock) -> None:
+    sandra = hire(shop, "Sandra Kofler")
+    begun = begin_letter(shop, sandra, name="Georg Haas", address="Georg@example.org")
+    assert begin_letter(shop, sandra, name="Georg Haas", address="georg@example.org") == begun
+    assert [line.row.id for line in list_inquiries(shop, sandra).drafts] == [begun]
+    with pytest.raises(InvalidInputError, match="Betreff"):
+        _write(shop, sandra, begun)
+    message_id = _write(shop, sandra, begun, subject="Ihr Passat")
+    assert [line.row.id for line in list_inquiries(shop, sandra).with_customer] == [begun]
+    take_back_reply(shop, sandra, message_id)
+    (draft,) = list_inquiries(shop, sandra).drafts
+    assert (draft.row.id, draft.row.snippet, list_inquiries(shop, sandra).with_customer) == (begun, "", [])
+    _write(shop, sandra, begun, "Doch fertig.")
+    clock.forward(seconds=20)
+    send_due(shop)
+    assert _mailer(shop).sent[0].subject == f"Ihr Passat [#{begun}]"
+    (line,) = list_inquiries(shop, sandra).with_customer
+    assert line.row.snippet == "Doch fertig."
+
+
+def test_a_letter_goes_to_the_address_it_was_begun_for(shop: Shop) -> None:
+    sandra = hire(shop, "Sandra Kofler")
+    begun = begin_letter(shop, sandra, name="Georg Haas", address="georg@example.org")
+    customer = require_inquiry(shop.store, begun).customer_id
+    change_customer(shop, sandra, customer, contact="buero@example.org")
+    assert recipient_of(shop.store, require_inquiry(shop.store, begun)) == ("Georg Haas", "georg@example.org")
+    change_customer(shop, sandra, customer, drop=["georg@example.org"])
+    assert recipient_of(shop.store, require_inquiry(shop.store, begun))[1] == "buero@example.org"
+
+
+def test_a_reply_that_a_colleague_took_back_stops_nobody(shop: Shop) -> None:
+    asked, lukas = only_inquiry(shop), hire(shop, "Lukas")
+    take_back_reply(shop, lukas, _write(shop, lukas, asked.id))
+    assert _write(shop, hire(shop, "Sandra"), asked.id, "Meine Antwort.")

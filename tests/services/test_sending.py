@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 import data.outbox
-from data.records import MailFolder, OutboxRow, OutboxState
+from data.records import MailFolder, OutboxRow, OutboxState, StaffRole
 from data.store import StoreBrokenError
 from services import sending
 from services.drafts import attach_file
 from services.errors import MailProblemError
-from services.jobs import COPIES, JOBS, OUTBOX, job_health, run_once
+from services.jobs import COPIES, JOBS, OUTBOX, fetch_now, job_health, run_once
 from services.replies import send_reply
 from services.sending import copy_missing, send_due
+from services.settings import disconnect_mail
 from services.shop import Shop
 from tests.builders import FrozenClock, connect, hire, letter, mailbox_of, only_inquiry, receive
 
@@ -146,5 +147,77 @@ def test_a_refused_recipient_is_still_told_in_the_servers_words(shop: Shop, cloc
     assert (_row(shop, reply).state, _row(shop, reply).problem) == (OutboxState.FAILED, "Die Adresse gibt es nicht.")
 
 
-def test_missing_copies_are_the_work_of_a_job() -> None:
-    assert [job.name for job in JOBS if job.work is copy_missing] == [COPIES]
+def test_missing_copies_are_the_work_of_a_job(shop: Shop, clock: FrozenClock) -> None:
+    _reply(shop, clock)
+    mailbox_of(shop).broken = "Nicht erreichbar."
+    send_due(shop)
+    mailbox_of(shop).broken = ""
+    clock.forward(hours=3)
+    (work,) = (job.work for job in JOBS if job.name == COPIES)
+    work(shop)
+    assert len(_copies(shop)) == 1
+
+
+def _state(shop: Shop, reply: int) -> tuple[str, str]:
+    row = _row(shop, reply)
+    return row.state, row.problem
+
+
+def test_a_reply_that_could_not_leave_is_counted_from_the_first_try_on(shop: Shop, clock: FrozenClock) -> None:
+    reply = _reply(shop, clock)
+    assert job_health(shop).outbox_waiting == 0
+    shop.mailer.problem = MailProblemError("Server nicht erreicht.")  # type: ignore[attr-defined]
+    send_due(shop)
+    assert _state(shop, reply) == (OutboxState.QUEUED, "Server nicht erreicht.")
+    assert (job_health(shop).outbox_waiting, job_health(shop).outbox_problems) == (1, 0)
+    shop.mailer.problem = None  # type: ignore[attr-defined]
+    clock.forward(minutes=1)
+    assert (send_due(shop), job_health(shop).outbox_waiting) == (1, 0)
+
+
+def test_a_fetch_that_works_again_sends_what_waits_for_its_next_try(shop: Shop, clock: FrozenClock) -> None:
+    _reply(shop, clock)
+    shop.mailer.problem = MailProblemError("Server nicht erreicht.")  # type: ignore[attr-defined]
+    mailbox_of(shop).broken = "Server nicht erreicht."
+    for _ in range(50):
+        send_due(shop)
+        clock.forward(seconds=30)
+    assert not fetch_now(shop)
+    shop.mailer.problem, mailbox_of(shop).broken = None, ""  # type: ignore[attr-defined]
+    assert send_due(shop) == 0
+    assert fetch_now(shop)
+    assert send_due(shop) == 1
+
+
+def test_fetches_that_go_well_all_along_do_not_use_up_the_tries(shop: Shop, clock: FrozenClock) -> None:
+    reply = _reply(shop, clock)
+    shop.mailer.problem = MailProblemError("Server nicht erreicht.")  # type: ignore[attr-defined]
+    for _ in range(10):
+        send_due(shop)
+        fetch_now(shop)
+        clock.forward(seconds=20)
+    assert (_row(shop, reply).state, _row(shop, reply).attempts) == (OutboxState.QUEUED, 2)
+
+
+def test_a_reply_whose_mailbox_was_disconnected_fails_with_the_reason(shop: Shop, clock: FrozenClock) -> None:
+    reply = _reply(shop, clock)
+    disconnect_mail(shop, hire(shop, "Chefin", StaffRole.OWNER))
+    send_due(shop)
+    state, problem = _state(shop, reply)
+    assert (state, "Postfach" in problem, job_health(shop).outbox_problems) == (OutboxState.FAILED, True, 1)
+
+
+def test_a_reply_leaves_although_the_clock_was_set_back(shop: Shop, clock: FrozenClock) -> None:
+    _reply(shop, clock)
+    clock.forward(hours=-1)
+    assert send_due(shop) == 1
+
+
+def test_a_second_try_does_not_wait_for_a_clock_that_was_set_back(shop: Shop, clock: FrozenClock) -> None:
+    _reply(shop, clock)
+    shop.mailer.problem = MailProblemError("Server nicht erreicht.")  # type: ignore[attr-defined]
+    send_due(shop)
+    shop.mailer.problem = None  # type: ignore[attr-defined]
+    assert send_due(shop) == 0
+    clock.forward(hours=-1)
+    assert send_due(shop) == 1

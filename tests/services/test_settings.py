@@ -17,8 +17,11 @@ from services.settings import (
     COUNTRIES,
     account_from_json,
     account_to_json,
+    add_closure,
+    choose_sent_folder,
     connect_mail,
     disconnect_mail,
+    drop_closure,
     holidays_for,
     is_set_up,
     mail_account,
@@ -26,7 +29,7 @@ from services.settings import (
     shop_settings,
 )
 from services.shop import Shop
-from services.typed import one_line
+from services.typed import one_line, phone_line
 from tests.builders import MONDAY, account
 
 OWNER = Actor(1, "Sandra Kofler", StaffRole.OWNER, "de", "s" * 64)
@@ -91,6 +94,7 @@ def test_only_an_owner_changes_settings(shop: Shop) -> None:
         {"public_url": "http://[::1"},
         {"trusted_proxies": "localhost"},
         {"language": "xx"},
+        {"legal_footer": "x" * 1001},
     ],
 )
 def test_a_value_that_cannot_be_is_refused_and_nothing_is_kept(shop: Shop, wrong: dict[str, object]) -> None:
@@ -229,3 +233,52 @@ class Empty:
 
 
 EMPTY = Empty()
+
+
+@pytest.mark.parametrize("number", ["", "0512 555 870", "+43 (0) 512 / 555870-12", "0512 555 870 DW 12", "04212 23456"])
+def test_a_phone_number_is_kept_as_written(number: str) -> None:
+    assert phone_line(number) == number
+
+
+@pytest.mark.parametrize("text", ["kein Telefon 😀", "abc", "0", "12/34", "<b>0512 555870</b>", "0512 555 oder 0664"])
+def test_what_nobody_can_dial_is_no_phone_number(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="Telefonnummer"):
+        phone_line(text)
+
+
+HOLIDAY = Closure(date(2026, 12, 24), date(2026, 12, 26), "Weihnachten", ())
+
+
+def test_a_day_that_differs_is_kept_in_order_and_dropped_again(shop: Shop) -> None:
+    earlier = Closure(date(2026, 12, 8), date(2026, 12, 8), "Fest", ((480, 720),))
+    add_closure(shop, OWNER, HOLIDAY)
+    add_closure(shop, OWNER, earlier)
+    assert shop_settings(shop.store).hours.closures == (earlier, HOLIDAY)
+    drop_closure(shop, OWNER, earlier)
+    assert shop_settings(shop.store).hours.closures == (HOLIDAY,)
+
+
+def test_the_same_days_twice_are_refused(shop: Shop) -> None:
+    add_closure(shop, OWNER, HOLIDAY)
+    with pytest.raises(InvalidInputError, match="stehen schon da"):
+        add_closure(shop, OWNER, replace(HOLIDAY, label="noch einmal"))
+    assert shop_settings(shop.store).hours.closures == (HOLIDAY,)
+
+
+def test_only_an_owner_changes_days_and_folders(shop: Shop) -> None:
+    connect_mail(shop, OWNER, account(MONDAY), "x")
+    for work in (
+        lambda: add_closure(shop, AMIR, HOLIDAY),
+        lambda: drop_closure(shop, AMIR, HOLIDAY),
+        lambda: choose_sent_folder(shop, AMIR, "Ablage"),
+    ):
+        with pytest.raises(NotAllowedError):
+            work()
+    assert shop_settings(shop.store).hours.closures == ()
+
+
+def test_the_folder_for_sent_mail_is_chosen_afterwards(shop: Shop) -> None:
+    connect_mail(shop, OWNER, account(MONDAY), "geheim")
+    choose_sent_folder(shop, OWNER, "Hinausgegangen")
+    assert mail_account(shop.store) == replace(account(MONDAY), sent_folder="Hinausgegangen")
+    assert shop.secrets.get("mail_password") == "geheim"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import services.staff
-from data.records import Actor, StaffRole
+from data.records import Actor, Channel, StaffRole
 from data.staff import drop_attempts
 from data.store import Store
 from services.attempts import count_failure, locked_until
 from services.errors import InvalidInputError, NotAllowedError, NotFoundError, SignedOutError
+from services.noting import Outcome, note_contact
+from services.promises import list_promises
 from services.shop import Shop
 from services.staff import (
     ADDRESS_LIMIT,
@@ -26,9 +28,11 @@ from services.staff import (
     add_staff,
     change_staff,
     deactivate_staff,
+    left_behind,
     list_staff,
     list_without_pin,
     reactivate_staff,
+    renew_owner_pin,
     require_staff,
     session_name,
     session_of,
@@ -108,6 +112,34 @@ def test_a_pin_that_is_too_weak_is_refused(shop: Shop, owner: Actor, role: Staff
     assert len(list_staff(shop.store)) == 1
 
 
+@pytest.mark.parametrize(
+    ("role", "pin"),
+    [
+        (StaffRole.OWNER, "111111"),
+        (StaffRole.OWNER, "123456"),
+        (StaffRole.OWNER, "65 43 21"),
+        (StaffRole.STAFF, "0000"),
+        (StaffRole.STAFF, "1234"),
+        (StaffRole.STAFF, "7890"),
+    ],
+)
+def test_a_pin_that_everybody_guesses_first_is_refused(shop: Shop, owner: Actor, role: StaffRole, pin: str) -> None:
+    mia = add_staff(shop, owner, name="Mia")
+    for work in (
+        lambda: add_staff(shop, owner, name="Eva", role=role, pin=pin),
+        lambda: change_staff(shop, owner, mia, role=role, pin=pin),
+        lambda: set_pin(shop, owner, owner.staff_id if role is StaffRole.OWNER else mia, pin),
+    ):
+        with pytest.raises(InvalidInputError, match="errät"):
+            work()
+    assert mia in list_without_pin(shop.store)
+
+
+def test_a_pin_with_a_run_inside_is_nobodys_first_guess(shop: Shop, owner: Actor) -> None:
+    assert add_staff(shop, owner, name="Mia", pin="1235")
+    assert add_staff(shop, owner, name="Eva", pin="1112")
+
+
 def test_a_person_without_a_pin_is_in_the_team_and_cannot_sign_in(shop: Shop, owner: Actor) -> None:
     mia = add_staff(shop, owner, name="Mia")
     assert list_without_pin(shop.store) == {mia}
@@ -121,9 +153,12 @@ def test_the_pin_is_kept_only_as_a_hash(shop: Shop, amir: Actor) -> None:
 
 
 def test_a_session_tells_who_acts_and_is_read_anew(shop: Shop, owner: Actor, amir: Actor) -> None:
-    change_staff(shop, owner, amir.staff_id, name="Amir H.", role=StaffRole.OWNER, pin="161803")
-    now = actor_of(shop, amir.session)
-    assert (now.name, now.role, now.session) == ("Amir H.", StaffRole.OWNER, amir.session)
+    change_staff(shop, owner, amir.staff_id, role=StaffRole.OWNER, pin="161803")
+    session = session_name(sign_in(shop, amir.staff_id, "161803", HERE))
+    assert actor_of(shop, session).role is StaffRole.OWNER
+    change_staff(shop, owner, amir.staff_id, name="Amir H.", role=StaffRole.STAFF)
+    now = actor_of(shop, session)
+    assert (now.name, now.role, now.session) == ("Amir H.", StaffRole.STAFF, session)
 
 
 def test_a_session_dies_with_its_sign_out_its_age_and_its_person(shop: Shop, owner: Actor, amir: Actor) -> None:
@@ -285,15 +320,15 @@ def test_old_failures_do_not_fill_the_table_for_good(shop: Shop, amir: Actor) ->
 
 def test_a_new_pin_ends_the_other_sessions_and_lifts_the_lock(shop: Shop, owner: Actor, amir: Actor) -> None:
     fail(shop, amir.staff_id, 5)
-    set_pin(shop, owner, amir.staff_id, "1234")
+    set_pin(shop, owner, amir.staff_id, "5813")
     with pytest.raises(SignedOutError):
         actor_of(shop, amir.session)
-    assert sign_in(shop, amir.staff_id, "1234", HERE)
+    assert sign_in(shop, amir.staff_id, "5813", HERE)
     assert actor_of(shop, owner.session)
 
 
 def test_people_may_set_their_own_pin_and_stay_signed_in(shop: Shop, amir: Actor) -> None:
-    set_pin(shop, amir, amir.staff_id, "1234")
+    set_pin(shop, amir, amir.staff_id, "5813")
     assert actor_of(shop, amir.session).staff_id == amir.staff_id
 
 
@@ -302,7 +337,7 @@ def test_what_belongs_to_the_owner_is_refused_to_everybody_else(shop: Shop, owne
         lambda: add_staff(shop, amir, name="X"),
         lambda: change_staff(shop, amir, amir.staff_id, role=StaffRole.OWNER, pin="161803"),
         lambda: change_staff(shop, amir, amir.staff_id, name="Chef"),
-        lambda: change_staff(shop, amir, owner.staff_id, phone="1"),
+        lambda: change_staff(shop, amir, owner.staff_id, phone="0512 555871"),
         lambda: set_pin(shop, amir, owner.staff_id, "000000"),
         lambda: deactivate_staff(shop, amir, owner.staff_id),
         lambda: reactivate_staff(shop, amir, owner.staff_id),
@@ -331,6 +366,40 @@ def test_the_last_owner_stays(shop: Shop, owner: Actor, amir: Actor) -> None:
     assert not require_staff(shop.store, owner.staff_id).active
 
 
+def test_an_owner_without_a_pin_does_not_count_as_the_other_one(shop: Shop, owner: Actor, amir: Actor) -> None:
+    change_staff(shop, owner, amir.staff_id, role=StaffRole.OWNER, pin="161803")
+    deactivate_staff(shop, owner, amir.staff_id)
+    reactivate_staff(shop, owner, amir.staff_id)
+    for work in (
+        lambda: deactivate_staff(shop, owner, owner.staff_id),
+        lambda: change_staff(shop, owner, owner.staff_id, role=StaffRole.STAFF),
+    ):
+        with pytest.raises(InvalidInputError, match="PIN"):
+            work()
+    assert sign_in(shop, owner.staff_id, "271828", HERE)
+
+
+def test_an_owner_who_forgot_the_pin_gets_a_new_one_and_all_locks_are_lifted(
+    shop: Shop, owner: Actor, amir: Actor
+) -> None:
+    fail(shop, owner.staff_id, 5)
+    fail(shop, amir.staff_id, 5)
+    renew_owner_pin(shop.store, owner.staff_id, "314159")
+    with pytest.raises(SignedOutError):
+        actor_of(shop, owner.session)
+    assert sign_in(shop, owner.staff_id, "314159", HERE)
+    assert sign_in(shop, amir.staff_id, "4711", HERE)
+
+
+def test_only_an_owner_who_works_here_gets_a_pin_that_way(shop: Shop, owner: Actor, amir: Actor) -> None:
+    for person in (amir.staff_id, 99999):
+        with pytest.raises(NotFoundError):
+            renew_owner_pin(shop.store, person, "314159")
+    with pytest.raises(InvalidInputError, match="errät"):
+        renew_owner_pin(shop.store, owner.staff_id, "111111")
+    assert sign_in(shop, owner.staff_id, "271828", HERE)
+
+
 def test_an_owner_is_never_made_with_a_short_pin(shop: Shop, owner: Actor, amir: Actor) -> None:
     for pin in ("", "4711"):
         with pytest.raises(InvalidInputError):
@@ -356,7 +425,7 @@ def test_signing_out_everywhere_ends_ones_own_sessions_only(shop: Shop, owner: A
 def test_a_person_nobody_knows_is_not_found(shop: Shop, owner: Actor) -> None:
     for work in (
         lambda: require_staff(shop.store, 99999),
-        lambda: change_staff(shop, owner, 99999, phone="1"),
+        lambda: change_staff(shop, owner, 99999, phone="0512 555871"),
         lambda: deactivate_staff(shop, owner, 99999),
     ):
         with pytest.raises(NotFoundError):
@@ -369,3 +438,68 @@ def test_a_name_must_be_readable_and_short(shop: Shop, owner: Actor, name: str) 
     with pytest.raises(InvalidInputError):
         add_staff(shop, owner, name=name)
     assert len(list_staff(shop.store)) == 1
+
+
+def test_two_people_of_one_name_are_refused(shop: Shop, owner: Actor, amir: Actor) -> None:
+    mia = add_staff(shop, owner, name="Mia")
+    for work in (
+        lambda: add_staff(shop, owner, name=" amir  haddad "),
+        lambda: change_staff(shop, owner, mia, name="Amir Haddad"),
+    ):
+        with pytest.raises(InvalidInputError, match="heißt schon jemand so"):
+            work()
+    change_staff(shop, owner, amir.staff_id, name="AMIR Haddad", phone="0512 555871")
+    assert [person.name for person in list_staff(shop.store)] == ["Sandra Kofler", "AMIR Haddad", "Mia"]
+
+
+def test_the_name_of_somebody_who_left_is_free_and_has_one_holder(shop: Shop, owner: Actor, amir: Actor) -> None:
+    deactivate_staff(shop, owner, amir.staff_id)
+    assert add_staff(shop, owner, name="Amir Haddad")
+    with pytest.raises(InvalidInputError, match="heißt schon jemand so"):
+        reactivate_staff(shop, owner, amir.staff_id)
+
+
+def test_a_new_pin_that_is_too_short_changes_nothing_else(shop: Shop, owner: Actor, amir: Actor) -> None:
+    with pytest.raises(InvalidInputError, match="Ziffern"):
+        change_staff(shop, owner, amir.staff_id, name="Amir H.", pin="1")
+    assert require_staff(shop.store, amir.staff_id).name == "Amir Haddad"
+
+
+def test_a_pin_among_other_changes_ends_the_old_sessions(shop: Shop, owner: Actor, amir: Actor) -> None:
+    change_staff(shop, owner, amir.staff_id, job_title="Lehrling", pin="9087")
+    assert sign_in(shop, amir.staff_id, "9087", HERE)
+    with pytest.raises(SignedOutError):
+        actor_of(shop, amir.session)
+
+
+def callback(shop: Shop, actor: Actor, until: datetime) -> None:
+    note_contact(
+        shop,
+        actor,
+        who="Maria Hofer",
+        need="Reifen",
+        reach="0664 555 01 43",
+        channel=Channel.CALL,
+        outcome=Outcome.WE_CALL,
+        promise_at=until,
+        promise_staff_id=actor.staff_id,
+    )
+
+
+def test_what_somebody_leaves_behind_is_counted_before(shop: Shop, owner: Actor, amir: Actor) -> None:
+    assert not left_behind(shop, owner, amir.staff_id).inquiries
+    callback(shop, amir, shop.now() + timedelta(hours=2))
+    left = left_behind(shop, owner, amir.staff_id)
+    assert (left.name, left.inquiries, left.callbacks, left.heir) == ("Amir Haddad", 1, 1, "Sandra Kofler")
+    with pytest.raises(NotAllowedError):
+        left_behind(shop, amir, amir.staff_id)
+
+
+def test_an_owner_who_takes_herself_off_leaves_her_callbacks_to_another_owner(
+    shop: Shop, owner: Actor, amir: Actor
+) -> None:
+    change_staff(shop, owner, amir.staff_id, role=StaffRole.OWNER, pin="161803")
+    callback(shop, owner, shop.now() + timedelta(hours=2))
+    assert left_behind(shop, owner, owner.staff_id).heir == "Amir Haddad"
+    deactivate_staff(shop, owner, owner.staff_id)
+    assert [p.staff_name for p in list_promises(shop, amir, shop.now() + timedelta(days=1))] == ["Amir Haddad"]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -18,21 +18,27 @@ from data.records import (
     StaffRole,
     Template,
 )
+from services.agreed import agreed_values
 from services.errors import InvalidInputError, NotFoundError
 from services.rules.placeholders import broken_brace, unfilled
 from services.rules.text_check import check_reply
 from services.shop import Shop
+from services.staff import require_staff
 from services.template_texts import starting_templates
 from services.templates import (
     FilledTemplate,
     delete_template,
     fill_template,
+    known_values,
     list_templates,
+    preview_template,
     require_template,
+    sample_values,
     save_template,
     seed_templates,
     signature,
 )
+from tests.builders import connect, hire, letter, only_inquiry, receive
 
 NOW = datetime(2026, 11, 24, 8, 41, tzinfo=UTC)  # a Tuesday
 DAY = ((480, 720), (780, 1080))
@@ -110,13 +116,48 @@ def test_today_is_said_in_the_countrys_words() -> None:
     assert filled("{heute}", now=january, settings=COUNTRIES["DE"]).body == "Dienstag, 5. Januar 2027"
 
 
-def test_todays_hours_are_told_and_missing_on_a_closed_day() -> None:
+def test_todays_hours_are_told_and_on_a_closed_day_when_the_shop_opens_again() -> None:
     assert filled("{oeffnung_heute}").body == "8:00–12:00 und 13:00–18:00 Uhr"
     sunday, holiday = datetime(2026, 11, 29, 9, tzinfo=UTC), datetime(2026, 12, 8, 9, tzinfo=UTC)
-    assert filled("{oeffnung_heute}", now=sunday).missing == ("oeffnung_heute",)
-    assert filled("{oeffnung_heute}", now=holiday).missing == ("oeffnung_heute",)
+    assert filled("{oeffnung_heute}", now=sunday).body == "geschlossen, wieder ab Montag, 8:00 Uhr"
+    assert filled("{oeffnung_heute}", now=holiday).body == "geschlossen, wieder ab Mittwoch, 8:00 Uhr"
     open_then = replace(SHOP, closed_on_holidays=False)
-    assert filled("{oeffnung_heute}", now=holiday, settings=open_then).missing == ()
+    assert filled("{oeffnung_heute}", now=holiday, settings=open_then).body == "8:00–12:00 und 13:00–18:00 Uhr"
+
+
+def test_an_opening_further_away_than_a_week_has_its_date() -> None:
+    holidays = Closure(NOW.date(), date(2026, 12, 13), "Betriebsurlaub", ())
+    shop = replace(SHOP, hours=replace(HOURS, closures=(holidays,)))
+    assert filled("{oeffnung_heute}", settings=shop).body == "geschlossen, wieder ab Montag, 14. Dezember, 8:00 Uhr"
+
+
+def test_a_shop_without_any_hours_leaves_no_hole_either() -> None:
+    shop = replace(SHOP, hours=OpeningHours("Europe/Vienna", ((),) * 7, ()))
+    assert filled("{oeffnung_heute}", settings=shop).body == "nach Vereinbarung"
+
+
+def test_a_preview_reads_as_for_a_customer_and_keeps_what_a_person_has_to_say(shop: Shop) -> None:
+    sandra = hire(shop, "Sandra Kofler")
+    connect(shop)
+    texts = {"subject": "{anliegen_kurz}", "body": "{anrede}\n\n{Ihr/Dein} Preis: {preis}, {nummer des kunden}"}
+    formal = preview_template(shop, sandra, **texts, form_of_address="sie")
+    assert formal.body.startswith("Guten Tag Frau Huber,\n\nIhr Preis: {preis}, 0664 ")
+    assert formal.missing == ("preis",)
+    assert "-- \nSandra Kofler" in formal.body
+    assert "{" not in formal.subject
+    familiar = preview_template(shop, sandra, **texts, form_of_address="du")
+    assert familiar.body.startswith("Hallo Maria,\n\nDein Preis")
+
+
+def test_a_sample_knows_every_value_that_a_reply_may_have(shop: Shop) -> None:
+    connect(shop)
+    receive(shop, letter())
+    mail, sandra = only_inquiry(shop), require_staff(shop.store, hire(shop, "Sandra Kofler").staff_id)
+    known = known_values(customer(), sandra, SHOP, "Mein Golf", NOW) | agreed_values(
+        shop.store, mail, sandra, SHOP, NOW
+    )
+    assert sample_values(sandra, SHOP, NOW, "sie").keys() == known.keys()
+    assert all(sample_values(sandra, SHOP, NOW, "sie").values())
 
 
 def test_a_closure_changes_what_is_told_about_today() -> None:
@@ -234,3 +275,14 @@ def test_what_somebody_else_deleted_is_said_to_be_gone(shop: Shop) -> None:
         save_template(shop, ACTOR, gone, name="N", subject="", body="B")
     with pytest.raises(NotFoundError):
         delete_template(shop, ACTOR, gone)
+
+
+def test_two_templates_of_one_name_are_refused_and_a_deleted_one_does_not_count(shop: Shop) -> None:
+    first = save_template(shop, ACTOR, None, name="Reifen da", subject="", body="A")
+    other = save_template(shop, ACTOR, None, name="Reifen bestellt", subject="", body="B")
+    for template in (None, other):
+        with pytest.raises(InvalidInputError, match="gibt es schon"):
+            save_template(shop, ACTOR, template, name="reifen DA", subject="", body="C")
+    assert save_template(shop, ACTOR, first, name="Reifen Da", subject="", body="D") == first
+    delete_template(shop, ACTOR, first)
+    assert save_template(shop, ACTOR, None, name="Reifen da", subject="", body="E")

@@ -5,14 +5,24 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import data.store
+from data.store import StoreBrokenError
 from services.backup_command import main as command
 from services.backups import make_backup
 from services.demo import build_demo
-from services.errors import BusyError, DamagedError, InvalidInputError
+from services.errors import (
+    BusyError,
+    DamagedError,
+    InvalidInputError,
+    MissingDataError,
+    NewerDataError,
+    UnopenedError,
+)
 from services.process import ProcessSettings
 from services.setup import mark_set_up
 from services.shop import Shop
@@ -52,6 +62,80 @@ def test_a_damaged_database_is_a_sentence_and_lets_the_folder_go(tmp_path: Path)
     for _ in range(2):
         with pytest.raises(DamagedError, match="Sicherung"):
             open_shop(ProcessSettings(folder=tmp_path))
+
+
+def test_a_database_of_a_newer_theke_is_refused(tmp_path: Path) -> None:
+    shop = open_shop(ProcessSettings(folder=tmp_path))
+    with shop.store.write() as tx:
+        tx.insert("migration", {"name": "0999_later.sql", "applied_at": MONDAY})
+    shop.close()
+    for _ in range(2):
+        with pytest.raises(NewerDataError, match="stammt von einer neueren Theke"):
+            open_shop(ProcessSettings(folder=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("words", "may", "sentence"),
+    [
+        ("Could not write file: No space left on device", True, "kein Platz"),
+        ("Cannot open file: Permission denied", False, "darf die Datenbank nicht"),
+        ("Could not read from file: Input/output error", True, "Input/output error"),
+    ],
+)
+def test_a_whole_database_that_the_system_keeps_shut_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, may: bool, sentence: str
+) -> None:
+    def shut(*_: Path, **__: bool) -> None:
+        raise StoreBrokenError(f"IO Error: {words}\nand more")
+
+    monkeypatch.setattr(data.store, "_connect", shut)
+    monkeypatch.setattr(os, "access", lambda *_: may)
+    with pytest.raises(UnopenedError, match=sentence) as told:
+        open_shop(ProcessSettings(folder=tmp_path))
+    assert "An den Daten ist nichts kaputt" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_a_shop_whose_database_is_gone_is_not_started_anew(tmp_path: Path) -> None:
+    shop = open_shop(ProcessSettings(folder=tmp_path))
+    made = [make_backup(shop, now=MONDAY + timedelta(days=day)) for day in range(2)]
+    shop.close()
+    (tmp_path / "theke.duckdb").unlink()
+    with pytest.raises(MissingDataError, match="restore") as told:
+        open_shop(ProcessSettings(folder=tmp_path))
+    assert str(made[1].path) in str(told.value)
+    assert not (tmp_path / "theke.duckdb").exists()
+    assert command(["restore", str(made[1].path), "--data", str(tmp_path), "--yes"]) == 0
+    open_shop(ProcessSettings(folder=tmp_path)).close()
+
+
+def test_mails_without_a_database_and_without_a_backup_are_not_started_anew_either(tmp_path: Path) -> None:
+    shop = open_shop(ProcessSettings(folder=tmp_path))
+    shop.files.keep(b"From: Maria")
+    shop.close()
+    (tmp_path / "theke.duckdb").unlink()
+    with pytest.raises(MissingDataError, match="zweiten Ort"):
+        open_shop(ProcessSettings(folder=tmp_path))
+    assert not (tmp_path / "theke.duckdb").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+@pytest.mark.parametrize("name", ["holidays.jpg", ".bashrc", "start.py"])
+def test_a_folder_of_other_things_is_refused_and_left_as_it_is(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("")
+    tmp_path.chmod(0o755)
+    with pytest.raises(InvalidInputError, match="andere Dinge"):
+        open_shop(ProcessSettings(folder=tmp_path))
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_folder_of_theke_may_hold_other_things_too(tmp_path: Path) -> None:
+    open_shop(ProcessSettings(folder=tmp_path)).close()
+    (tmp_path / "read me.txt").write_text("")
+    shop = open_shop(ProcessSettings(folder=tmp_path))
+    assert shop.folder == tmp_path
+    shop.close()
 
 
 def test_a_demo_never_reaches_a_mail_server(tmp_path: Path) -> None:

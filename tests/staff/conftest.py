@@ -70,6 +70,11 @@ def words(driver: AppTest) -> str:
     return "\n".join(said)
 
 
+def spoken(driver: AppTest) -> str:
+    """The page's words without what keeps Markdown from reading them."""
+    return words(driver).replace("\\", "").replace("\u2060", "")
+
+
 def data_of(driver: AppTest, component: str) -> Any:
     """What one of our components was given to draw."""
     protos = [element.proto for element in driver.get("bidi_component")]

@@ -200,3 +200,79 @@ def test_somebody_without_a_name_is_called_so(screen: Open, opened: Shop, sandra
     noted = {"who": "", "need": "Bremse quietscht", "reach": ""}
     ident = noting.note_contact(opened, sandra, **noted, channel=Channel.VISIT, outcome=noting.Outcome.MESSAGE)
     assert screen(sandra, "gespraech", anfrage=str(ident)).title[0].value == "Ohne Namen"
+
+
+def test_a_sent_mail_says_to_whom_where_that_is_not_plain(opened: Shop, sandra: Actor, inquiry: int) -> None:
+    def to() -> str:
+        entries = thread_entries(open_conversation(opened, sandra, inquiry), speech(opened))
+        return str(entries[-1]["to"])
+
+    answer(opened, sandra, inquiry)
+    assert to() == ""
+    seen = inquiries.require_inquiry(opened.store, inquiry).version
+    more = {"subject": "Ihr Angebot", "cc": "chef@example.org", "seen_version": seen, "form_key": "2"}
+    replies.send_reply(opened, sandra, inquiry, body="Anbei.", **more)
+    assert to() == "Kopie an chef@example.org · Betreff: Ihr Angebot"
+    replies.forward_inquiry(opened, sandra, inquiry, address="lager@example.org", note="Bitte.", form_key="3")
+    assert to() == "An lager@example.org"
+
+
+def test_a_close_that_goes_with_a_reply_is_told_in_the_thread(
+    opened: Shop, clock: FrozenClock, sandra: Actor, inquiry: int
+) -> None:
+    def heads() -> str:
+        entries = thread_entries(open_conversation(opened, sandra, inquiry), speech(opened))
+        return "\n".join(entry["head"] for entry in entries)
+
+    seen = inquiries.require_inquiry(opened.store, inquiry).version
+    options = {"seen_version": seen, "form_key": "1", "close": True}
+    replies.send_reply(opened, sandra, inquiry, body="Ihr Golf ist fertig.", **options)
+    assert "Wird geschlossen, sobald die Antwort hinausgegangen ist" in heads()
+    clock.forward(seconds=20)
+    send_due(opened)
+    assert "Geschlossen: " in heads()
+    assert "Wird geschlossen" not in heads()
+
+
+def test_after_a_reply_the_page_leads_on_to_who_waits_longest(
+    screen: Open, opened: Shop, clock: FrozenClock, sandra: Actor, inquiry: int
+) -> None:
+    receive(opened, letter(sender="Ivo Novak <novak@example.org>", message_id="<9@example.org>"))
+    clock.forward(minutes=49)
+    answer(opened, sandra, inquiry)
+    driver = screen(sandra, "gespraech", anfrage=str(inquiry))
+    assert not driver.get("page_link")[1:] or "Nächste Anfrage" not in str(driver.get("page_link")[1:])
+    driver.session_state[f"theke/sent/{inquiry}"] = "form"
+    links = [link.proto.label for link in driver.run().get("page_link")]
+    assert any("Nächste Anfrage" in link and "Novak, 49 Min" in link for link in links), links
+
+
+def test_a_refused_send_is_told_at_the_send(screen: Open, sandra: Actor, inquiry: int) -> None:
+    driver = screen(sandra, "gespraech", anfrage=str(inquiry))
+    driver.session_state["theke/trouble"] = ("reply", "Das geht so nicht.")
+    driver.run()
+    assert data_of(driver, "theke_reply")["trouble"]["text"] == "Das geht so nicht."
+    assert not driver.error
+
+
+def test_the_preview_names_copies(screen: Open, sandra: Actor, inquiry: int) -> None:
+    driver = ask(
+        screen(sandra, "gespraech", anfrage=str(inquiry)), "preview", inquiry, "Ja.", "", "chef@example.org"
+    )
+    assert "Kopie an chef@example.org" in words(driver)
+
+
+def test_an_answer_that_could_not_leave_yet_says_why_and_can_be_taken_back(
+    screen: Open, opened: Shop, clock: FrozenClock, sandra: Actor, inquiry: int
+) -> None:
+    answer(opened, sandra, inquiry)
+    clock.forward(seconds=30)
+    opened.mailer.problem = MailProblemError("Der Server antwortet nicht.")  # type: ignore[attr-defined]
+    send_due(opened)
+    driver = screen(sandra, "gespraech", anfrage=str(inquiry))
+    state = data_of(driver, "theke_thread")["entries"][-1]["state"]
+    assert state["tone"] == "warn"
+    assert state["text"] == "Noch nicht hinausgegangen, nächster Versuch 10:43. Der Server antwortet nicht."
+    assert "until" not in state
+    assert [action["name"] for action in state["actions"]] == ["take_back"]
+    assert "Eine Antwort konnte noch nicht hinaus" in words(driver).replace("\\", "")

@@ -8,12 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.records import Actor, MailAccount
+from services.jobs import fetch_now
 from services.mail.account_check import IMAP_WORKS, NO_SENT, SMTP_WORKS, AccountCheck
 from services.mail.problems import WRONG_PASSWORD
 from services.settings import mail_account
 from services.shop import Shop
-from tests.builders import SHOP_ADDRESS
-from tests.staff.conftest import Open, ask, words
+from tests.builders import SHOP_ADDRESS, mailbox_of
+from tests.staff.conftest import Open, ask, spoken, words
 
 GOOD = AccountCheck(True, IMAP_WORKS, SMTP_WORKS, "Sent")
 ADDRESS = "werkstatt@eigener-server.example"
@@ -141,3 +142,73 @@ def test_a_mailbox_is_let_go_after_one_question(screen: Open, opened: Shop, sand
     driver.button(key="up-save").click().run()
     assert mail_account(opened.store) is None
     assert "Noch ist kein Postfach verbunden" in words(driver)
+
+
+def test_one_reason_for_both_sides_is_told_once(screen: Open, sandra: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    no = "{host} antwortet nicht. Theke versucht es später noch einmal."
+    values: dict[str, object] = {"host": "mail.kfz.example"}
+    servers(monkeypatch, AccountCheck(False, no, no, "", imap_values=values, smtp_values=values))
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    driver.button(key="e-check").click().run()
+    assert len(driver.error) == 1
+    assert driver.error[0].value.count("antwortet nicht") == 1
+
+
+def test_a_mailbox_that_does_not_answer_is_told_in_one_place(screen: Open, opened: Shop, sandra: Actor) -> None:
+    mailbox_of(opened).broken = "mail.kfz.example antwortet nicht."
+    fetch_now(opened)
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    assert spoken(driver).count("antwortet nicht") == 1
+
+
+def test_a_missing_folder_for_sent_mail_is_said_until_another_is_chosen(
+    screen: Open, opened: Shop, sandra: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_of(opened).no_sent_folder = True
+    fetch_now(opened)
+    servers(monkeypatch, replace(GOOD, imap_sentence=NO_SENT, sent_folder="", folders=("Ablage", "Hinausgegangen")))
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    assert "Kein Ordner" in driver.warning[0].value
+    driver.button(key="e-sent").click().run()
+    driver.selectbox(key="e-sent-folder").set_value("Hinausgegangen")
+    mailbox_of(opened).no_sent_folder = False
+    driver.button(key="e-sent-save").click().run()
+    kept = mail_account(opened.store)
+    assert kept is not None
+    assert kept.sent_folder == "Hinausgegangen"
+    assert not driver.warning
+
+
+def test_a_mailbox_without_any_other_folder_says_what_to_do(
+    screen: Open, opened: Shop, sandra: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_of(opened).no_sent_folder = True
+    fetch_now(opened)
+    servers(monkeypatch, replace(GOOD, imap_sentence=NO_SENT, sent_folder=""))
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    driver.button(key="e-sent").click().run()
+    assert "legen Sie dort einen Ordner" in driver.error[0].value
+
+
+def test_a_check_without_a_folder_for_sent_mail_is_not_green(
+    screen: Open, sandra: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers(monkeypatch, replace(GOOD, imap_sentence=NO_SENT, sent_folder=""), GOOD)
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    driver.button(key="e-check").click().run()
+    assert driver.warning
+    assert not driver.success
+    driver.button(key="e-check").click().run()
+    assert driver.success
+
+
+def test_a_check_does_not_say_again_what_stands_there_already(
+    screen: Open, opened: Shop, sandra: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox_of(opened).no_sent_folder = True
+    fetch_now(opened)
+    servers(monkeypatch, replace(GOOD, imap_sentence=NO_SENT, sent_folder=""))
+    driver = screen(sandra, "einstellungen", teil="postfach")
+    driver.button(key="e-check").click().run()
+    assert len(driver.warning) == 1
+    assert "Anmeldung funktioniert" in driver.success[0].value

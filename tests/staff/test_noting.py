@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from data.records import Actor
+from services.replies import begin_letter
 from services.shop import Shop
 from tests.builders import only_inquiry
-from tests.staff.conftest import Open, ask, words
+from tests.staff.conftest import Open, ask, data_of, spoken, words
 
 
 def test_three_fields_and_a_tap_make_an_inquiry(screen: Open, opened: Shop, amir: Actor) -> None:
@@ -48,10 +49,29 @@ def test_notieren_is_on_every_screen(screen: Open, amir: Actor, page: str) -> No
     assert "Anfrage speichern" in words(driver)
 
 
-def test_a_first_letter_is_queued_once(screen: Open, opened: Shop, sandra: Actor) -> None:
+def test_writing_first_leads_to_the_reply_box_with_all_that_is_in_it(
+    screen: Open, opened: Shop, sandra: Actor
+) -> None:
     driver = ask(screen(sandra, "kunden"), "write", "Maria Hofer", "maria.hofer@example.org")
-    driver.text_input(key="write-subject").set_value("Winterreifen")
-    driver.text_area(key="write-body").set_value("Guten Tag Frau Hofer, Ihre Reifen sind da.")
-    driver.button(key="write-send").click().run()
+    driver.button(key="write-save").click().run()
     assert not driver.exception
-    assert opened.store.read("SELECT count(*) FROM outbox")[0][0] == 1
+    begun = only_inquiry(opened)
+    assert (begun.started_by, begun.owner_id) == ("shop", sandra.staff_id)
+    page = screen(sandra, "gespraech", anfrage=str(begun.id))
+    box = data_of(page, "theke_reply")
+    assert (box["folded"], box["usual_subject"], bool(box["templates"])) == (False, "", True)
+    assert "Entwurf, noch nicht gesendet" in words(page)
+
+
+def test_a_wrong_address_begins_no_letter(screen: Open, opened: Shop, sandra: Actor) -> None:
+    driver = ask(screen(sandra, "anfragen"), "write", "Maria Hofer", "maria.hofer")
+    driver.button(key="write-save").click().run()
+    assert "keine gültige" in "".join(error.value for error in driver.error)
+    assert not opened.store.read("SELECT id FROM inquiry")
+
+
+def test_a_letter_not_sent_stands_among_the_drafts(screen: Open, opened: Shop, sandra: Actor) -> None:
+    begin_letter(opened, sandra, name="Maria Hofer", address="maria.hofer@example.org")
+    said = spoken(screen(sandra, "anfragen"))
+    assert "Begonnen und noch nicht gesendet." in said
+    assert "Wir haben geantwortet" not in said

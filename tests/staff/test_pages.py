@@ -9,13 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.records import Actor, CloseReason
-from pages.parts.frame import news
+from pages.parts.frame import news, pulse_words
 from pages.parts.session import Desk
 from services.closing import close_inquiry
 from services.errors import InvalidInputError
-from services.jobs import job_health
+from services.jobs import fetch_now, job_health
 from services.shop import Shop
-from tests.builders import letter, only_inquiry, receive
+from tests.builders import FrozenClock, letter, only_inquiry, receive
 from tests.staff.conftest import Open, data_of, words
 
 PAGES = {
@@ -146,7 +146,7 @@ def test_a_search_that_only_finds_closed_ones_shows_them(screen: Open, opened: S
 def test_a_filter_without_anybody_is_not_taken_for_all_answered(screen: Open, opened: Shop, sandra: Actor) -> None:
     receive(opened, letter())
     driver = screen(sandra, "anfragen")
-    driver.segmented_control(key="wer").select("mine").run()
+    driver.segmented_control(key="wer").select("meine").run()
     assert "Mit diesem Filter ist nichts offen" in words(driver)
     assert "Alle haben eine Antwort" not in words(driver)
 
@@ -155,3 +155,22 @@ def test_a_filter_without_anybody_is_not_taken_for_all_answered(screen: Open, op
 def test_an_absence_is_told_in_the_unit_that_fits(opened: Shop, sandra: Actor, hours: int, said: str) -> None:
     health = replace(job_health(opened), away_hours=hours)
     assert said in news(Desk(opened, sandra), health)[0][1]
+
+
+def test_mail_that_is_overdue_turns_the_pulse_red_and_says_since_when(
+    opened: Shop, clock: FrozenClock, sandra: Actor
+) -> None:
+    fetch_now(opened)
+    clock.forward(minutes=11)
+    desk = Desk(opened, sandra)
+    assert pulse_words(desk, job_health(opened)) == ("rot", "", "Seit 10:42 nicht abgerufen")
+    clock.forward(days=1)
+    assert pulse_words(Desk(opened, sandra), job_health(opened))[2] == "Seit gestern, 10:42 nicht abgerufen"
+
+
+def test_everybody_is_told_that_answers_cannot_leave(opened: Shop, amir: Actor) -> None:
+    health = replace(job_health(opened), outbox_problem="Die Festplatte ist voll.", outbox_waiting=2)
+    told = [(tone, line) for tone, line in news(Desk(opened, amir), health) if "Antworten" in line]
+    assert [tone for tone, _line in told] == ["rot", "gelb"]
+    assert "Die Festplatte ist voll." in told[0][1]
+    assert told[1][1].startswith("2 Antworten konnten noch nicht hinaus")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pages.parts.plain import plain, shorten
+from pages.parts.plain import plain
+from services.typed import shorten
 
 HOSTILE = [
     "![bild](http://boese.example/x.png)",
@@ -46,6 +47,11 @@ def test_an_address_is_broken_up_even_after_its_backslashes_are_gone() -> None:
     assert "www." not in read
     assert not re.search(r"@\w", read)
     assert not re.search(r":material", read)
+
+
+def test_a_long_name_can_break_at_its_hyphen() -> None:
+    assert plain("Theresia Mayr-Oberhuber") == "Theresia Mayr-Oberhuber"
+    assert plain("- eins -> zwei--drei") == "\\-\u2060 eins \\-\u2060\\>\u2060 zwei\\-\u2060\\-\u2060drei"
 
 
 def test_lines_become_one_and_direction_marks_go() -> None:

@@ -42,3 +42,21 @@ def test_the_nodes_of_every_component_are_built_by_the_same_functions() -> None:
     scripts = [script(name) for name in ("rows.js", "thread.js", "reply.js")]
     assert [text.count("const make = ") for text in scripts] == [1, 1, 1]
     assert all(text.index("const make = ") < text.index("export default") for text in scripts)
+
+
+def test_what_one_made_oneself_comes_in_behind_the_row_before_it() -> None:
+    kept = keep_places([row(1), row(2)], [row(1), row(5), row(6), row(2)], "Erledigt", own={6})
+    assert ([item["id"] for item in kept.items], kept.new) == ([1, 6, 2], 1)
+    first = keep_places([row(1)], [row(7), row(1)], "Erledigt", own={7})
+    assert [item["id"] for item in first.items] == [7, 1]
+
+
+def test_a_row_of_a_promise_is_ones_own_by_its_inquiry() -> None:
+    promise = {**row(40), "target": 7}
+    assert keep_places([row(1)], [promise], "Erledigt", own={7}).new == 0
+
+
+def test_a_row_that_ended_says_how_and_is_not_struck_out() -> None:
+    kept = keep_places([{**row(1), "acts": [{"name": "kept"}]}], [], "Nicht mehr hier", ended={1: "Erreicht"})
+    (item,) = kept.items
+    assert (item["badge"]["word"], item["over"], item["gone"], item["acts"]) == ("Erreicht", True, False, [])

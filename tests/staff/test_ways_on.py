@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data.records import Actor, Channel, CloseReason, InquiryState, MessageRole
 from pages.parts.reply_box import open_questions
 from pages.parts.session import Desk
-from pages.parts.times import usual_times
+from pages.parts.times import shop_time, usual_times
 from services import closing, inquiries, noting, promises, senders
 from services.conversations import open_conversation
 from services.noting import Outcome
@@ -35,9 +35,13 @@ def troubles(driver: AppTest) -> str:
     return "".join(error.value for error in driver.error).replace("\\", "").replace("\u2060", "")
 
 
-def offered(shop: Shop, person: Actor) -> list[datetime]:
-    """The times that the dialogs offer beside «in an hour»."""
-    return usual_times(Desk(shop, person).speech, soon=False)
+def toasts(driver: AppTest) -> str:
+    return "".join(toast.value for toast in driver.toast).replace("\\", "").replace("\u2060", "")
+
+
+def offered(shop: Shop, person: Actor, *, soon: bool = False) -> list[datetime]:
+    """The times that the dialogs offer."""
+    return usual_times(shop_time(Desk(shop, person)), soon=soon)
 
 
 def state_of(shop: Shop, inquiry_id: int) -> InquiryState:
@@ -65,7 +69,8 @@ def test_no_inquiry_of_a_customer_once_or_always(
     driver.radio(key="ds-always").set_value(always)
     driver.button(key="ds-save").click().run()
     assert not inquiries.list_inquiries(opened, sandra).waiting
-    assert "Diese Anfrage gibt es nicht mehr" in words(driver)
+    assert driver.title[0].value == "Anfragen"
+    assert "Der Weg zurück steht ganz unten" in toasts(driver)
     receive(opened, letter("Und noch eine Werbung", subject="Werbung", message_id="<werbung@example.org>"))
     assert len(inquiries.list_inquiries(opened, sandra).waiting) == later
 
@@ -103,10 +108,10 @@ def test_a_promise_is_moved_from_its_card(page: AppTest, opened: Shop, sandra: A
     call = {"staff_id": sandra.staff_id, "phone": "0664 555 01 43", "due_at": soon}
     ident = promises.promise_callback(opened, sandra, inquiry, **call)
     driver = page.run().button(key=f"move-{ident}").click().run()
-    driver.pills(key="mv-time").select(offered(opened, sandra)[1].isoformat())
+    driver.pills(key="mv-time").select(offered(opened, sandra, soon=True)[2].isoformat())
     driver.button(key="mv-save").click().run()
     (promise,) = open_conversation(opened, sandra, inquiry).promises
-    assert promise.due_at == offered(opened, sandra)[1]
+    assert promise.due_at == offered(opened, sandra, soon=True)[2]
 
 
 @pytest.mark.parametrize(("reached", "waits"), [(True, False), (False, True)])
@@ -189,19 +194,6 @@ def test_all_done_is_not_offered_under_a_filter(screen: Open, opened: Shop, sand
     assert "close-earlier" not in [button.key for button in driver.button]
 
 
-@pytest.mark.parametrize(("tap", "left"), [("kept", 0), ("try", 1)])
-def test_a_promise_of_today_is_kept_or_tried_by_one_tap(
-    screen: Open, opened: Shop, sandra: Actor, inquiry: int, tap: str, left: int
-) -> None:
-    soon = opened.now() + timedelta(hours=1)
-    call = {"staff_id": sandra.staff_id, "phone": "0664 555 01 43", "due_at": soon}
-    ident = promises.promise_callback(opened, sandra, inquiry, **call)
-    driver = screen(sandra, "heute")
-    driver.button(key=f"{tap}-{ident}").click().run()
-    assert len(promises.list_promises(opened, sandra, soon + timedelta(hours=1))) == left
-    assert driver.toast
-
-
 def test_a_tab_follows_its_inquiry_into_the_one_it_was_joined_with(
     screen: Open, opened: Shop, sandra: Actor, inquiry: int
 ) -> None:
@@ -222,11 +214,18 @@ def test_a_dialog_with_text_closes_only_by_its_own_buttons(page: AppTest, opened
     assert not [event for event in data_of(driver, "theke_thread")["entries"] if event.get("text") == "Doch nicht"]
 
 
+def test_a_dialog_that_cannot_be_drawn_can_still_be_left(page: AppTest) -> None:
+    driver = ask(page, "customer", 999)
+    assert "Diesen Kunden gibt es nicht mehr" in troubles(driver)
+    driver.button(key="cu-drop").click().run()
+    assert not driver.get("dialog")
+
+
 def test_a_refusal_is_told_where_nobody_can_be_written_to(screen: Open, opened: Shop, sandra: Actor) -> None:
     call = {"who": "Josef", "need": "Reifen", "reach": "0664 555 01 43", "channel": Channel.CALL}
     ident = noting.note_contact(opened, sandra, **call, outcome=Outcome.MESSAGE)
     driver = screen(sandra, "gespraech", anfrage=str(ident))
-    driver.session_state["theke/trouble"] = "Das geht nicht"
+    driver.session_state["theke/trouble"] = ("", "Das geht nicht")
     assert "Das geht nicht" in troubles(driver.run())
     assert not troubles(driver.switch_page("staff/heute.py").run())
 
@@ -296,6 +295,13 @@ def test_the_preview_says_what_a_careful_colleague_would(page: AppTest, inquiry:
     said = words(driver)
     assert "«schnellstmöglich»: Wann genau? Ein Tag oder eine Uhrzeit hilft mehr." in said
     assert "per Sie, hier steht «dir»" in said
+
+
+def test_the_preview_knows_the_customer_and_the_calendar(page: AppTest, inquiry: int) -> None:
+    driver = ask(page, "preview", inquiry, "Guten Tag Frau Moser,\n\nkommen Sie am 29.11.2026 um 10 Uhr.", "")
+    said = words(driver)
+    assert "Die Anrede nennt «Moser», der Name ist Hofer." in said
+    assert "«29.11.2026»: An diesem Tag ist geschlossen. Stimmt das Datum?" in said
 
 
 def test_a_good_reply_gets_no_remark(page: AppTest, inquiry: int) -> None:

@@ -7,8 +7,17 @@ import pytest
 from babel import Locale
 
 from pages.catalogues import translator
-from pages.parts.times import usual_times
-from pages.parts.words import Speech, ago, day_and_time, due_word, greeting, long_day, wait_figure
+from pages.parts.words import (
+    Speech,
+    ago,
+    coming_time,
+    day_and_time,
+    due_word,
+    exact_time,
+    greeting,
+    long_day,
+    wait_figure,
+)
 
 NOW = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)  # Monday, 10:42 in Vienna
 
@@ -56,7 +65,22 @@ def test_people_are_greeted_by_the_shops_clock() -> None:
     assert greeting(speech(NOW + timedelta(hours=9)), "Sandra") == "Guten Abend, Sandra"
 
 
-def test_offered_times_lie_ahead_and_on_the_half_hour() -> None:
-    offered = usual_times(speech(), soon=True)
-    assert [moment.strftime("%a %H:%M") for moment in offered] == ["Mon 11:30", "Mon 16:00", "Tue 08:00", "Mon 08:00"]
-    assert all(moment > NOW for moment in offered)
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(hours=3), "heute, 13:42"),
+        (timedelta(days=1), "morgen, 10:42"),
+        (timedelta(days=6), "Sonntag, 10:42"),
+        (timedelta(days=7), "Montag 30. November, 10:42"),
+        (timedelta(days=-1), "gestern, 10:42"),
+        (timedelta(days=-3), "Freitag 20. November, 10:42"),
+        (timedelta(days=300), "Sonntag 19. September 2027, 11:42"),
+    ],
+)
+def test_a_day_to_come_cannot_be_taken_for_another(ahead: timedelta, said: str) -> None:
+    assert coming_time(NOW + ahead, speech()) == said
+
+
+def test_a_planned_day_is_told_with_its_date_unless_it_is_near() -> None:
+    assert exact_time(NOW + timedelta(days=3), speech()) == "Donnerstag 26. November, 10:42"
+    assert exact_time(NOW + timedelta(days=1), speech()) == "morgen, 10:42"

@@ -20,7 +20,8 @@ from starlette.websockets import WebSocket
 import services.staff
 from data.records import StaffRole
 from pages.login.backup_route import BACKUP_ROUTES
-from pages.login.gate import COOKIE, Gate
+from pages.login.bodies import Bodies
+from pages.login.gate import Gate, session_cookie
 from pages.login.internal import INTERNAL_ROUTES
 from pages.login.routes import ROUTES
 from pages.web.fonts import FONT_ROUTES
@@ -34,6 +35,7 @@ from tests.builders import make_shop
 CODE = "K7-22M"
 TABLET = ("192.168.0.7", 50_000)
 PAGE = {"accept": "text/html"}
+TOLD = {"staff": "x-theke-staff", "origin": "origin"}
 SETTLED = {"name": "Kfz Kofler", "street": "Lendplatz 4", "town": "8020 Graz", "phone": "0316 71 22 33"}
 
 
@@ -53,7 +55,7 @@ async def shell(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def stream(websocket: WebSocket) -> None:
     await websocket.accept()
-    await websocket.send_json({"staff": websocket.headers.get("x-theke-staff", "")})
+    await websocket.send_json({name: websocket.headers.get(header, "") for name, header in TOLD.items()})
     await websocket.close()
 
 
@@ -96,7 +98,7 @@ def shop(empty: Shop) -> Shop:
 def browser(*, address: tuple[str, int] = TABLET) -> TestClient:
     """A fresh browser that shows redirects instead of following them."""
     ours = [*ROUTES, *INTERNAL_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]  # in the order of app.py
-    app = Starlette(routes=[*ours, *SCREENS], middleware=[Middleware(Gate)])
+    app = Starlette(routes=[*ours, *SCREENS], middleware=[Middleware(Gate), Middleware(Bodies)])
     return TestClient(app, base_url="http://theke.local", client=address, follow_redirects=False)
 
 
@@ -110,7 +112,7 @@ def amir(shop: Shop) -> TestClient:
     """Amir's browser, signed in."""
     client = browser()
     token = services.staff.sign_in(shop, staff_id(shop, "Amir Haddad"), "4711", "192.168.0.9")
-    client.cookies.set(COOKIE, token)
+    client.cookies.set(session_cookie(), token)
     return client
 
 

@@ -1,15 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import anyio
 import pytest
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from data.records import Actor, StaffRole
-from pages.login.gate import IDENTITY_HEADERS, PUBLIC_PREFIXES, _is_lost, is_https, is_public, visitor_address
+from pages.login.gate import (
+    IDENTITY_HEADERS,
+    PUBLIC_PREFIXES,
+    Gate,
+    _is_lost,
+    is_https,
+    is_public,
+    session_cookie,
+    visitor_address,
+)
 from services.settings import save_settings
 from services.shop import Shop
 from services.staff import sign_out_everywhere
-from tests.web.conftest import PAGE, browser
+from tests.web.conftest import PAGE, TABLET, browser
 
 OWNER = Actor(1, "Sandra", StaffRole.OWNER, "de", "x")
 
@@ -51,9 +65,114 @@ def test_a_websocket_without_session_is_closed_for_policy(shop: Shop) -> None:
     assert refused.value.code == 1008
 
 
+HERE = "http://theke.local"
+PAGE_HERE = {"Origin": HERE, "Host": "theke.local"}  # the test client asks a host of its own for a websocket
+
+
 def test_a_websocket_with_a_session_is_told_who_it_is(amir: TestClient) -> None:
-    with amir.websocket_connect("/_stcore/stream", headers={"X-Theke-Staff": "1"}) as socket:
+    with amir.websocket_connect("/_stcore/stream", headers={"X-Theke-Staff": "1", **PAGE_HERE}) as socket:
         assert socket.receive_json()["staff"] not in {"", "1"}
+
+
+def opens(client: TestClient, origin: str | None, host: str = "theke.local") -> bool:
+    """Whether a page of `origin` gets a websocket; Streamlit must then see no Origin to have an opinion on."""
+    headers = {"Host": host} | ({"Origin": origin} if origin is not None else {})
+    try:
+        with client.websocket_connect("/_stcore/stream", headers=headers) as socket:
+            return bool(socket.receive_json()["origin"] == "")
+    except WebSocketDisconnect as refused:
+        if refused.code != 1008:
+            raise
+        return False
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "",
+        "null",
+        "http://evil.example",
+        "http://theke.local:9999",
+        "https://theke.local",
+        "http://theke.local.evil.example",
+        "http://theke.local@evil.example",
+        "http://[",
+        "http://theke.local:x",
+        "//theke.local",
+        "file://theke.local",
+    ],
+)
+def test_no_other_page_opens_a_websocket_as_the_person_signed_in(amir: TestClient, origin: str | None) -> None:
+    assert not opens(amir, origin)
+
+
+@pytest.mark.parametrize(
+    ("origin", "host"),
+    [
+        (HERE, "theke.local"),
+        ("http://theke.local:80", "theke.local"),
+        ("http://THEKE.local", "theke.local:80"),
+        ("http://192.168.0.5:8501", "192.168.0.5:8501"),
+        ("http://[::1]:8501", "[::1]:8501"),
+    ],
+)
+def test_the_page_of_the_same_address_opens_its_websocket(amir: TestClient, origin: str, host: str) -> None:
+    assert opens(amir, origin, host)
+
+
+def test_behind_a_proxy_that_rewrites_the_host_the_public_address_counts(amir: TestClient, shop: Shop) -> None:
+    assert not opens(amir, "https://theke.example", "127.0.0.1:8501")
+    save_settings(shop, OWNER, public_url="https://theke.example/laden")
+    assert opens(amir, "https://theke.example", "127.0.0.1:8501")
+    assert not opens(amir, "https://theke.example:8443", "127.0.0.1:8501")
+    assert not opens(amir, "http://theke.example", "127.0.0.1:8501")
+
+
+def test_behind_a_trusted_proxy_with_tls_the_page_of_its_host_counts(amir: TestClient, shop: Shop) -> None:
+    save_settings(shop, OWNER, trusted_proxies=TABLET[0])
+    amir.headers["X-Forwarded-Proto"] = "https"
+    assert opens(amir, "https://theke.local")
+    assert not opens(amir, "http://theke.local")
+
+
+def test_two_thekes_of_one_pc_do_not_sign_each_other_out(shop: Shop) -> None:
+    names = set()
+    for port in (8501, 8601):
+        shop.process = replace(shop.process, port=port)
+        names.add(session_cookie())
+    assert len(names) == 2
+
+
+def test_the_look_up_of_a_session_does_not_wait_for_the_threads_of_slow_work(amir: TestClient) -> None:
+    async def all_are_taken() -> int:
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = 1
+        async with limiter:
+            with anyio.fail_after(5):
+                return await _status_of_a_screen(amir)
+
+    assert anyio.run(all_are_taken) == 200
+
+
+async def _status_of_a_screen(client: TestClient) -> int:
+    async def screen(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response()(scope, receive, send)
+
+    statuses: list[int] = []
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    cookie = f"{session_cookie()}={client.cookies[session_cookie()]}".encode()
+    scope = {"type": "http", "method": "GET", "path": "/heute", "headers": [(b"cookie", cookie)], "query_string": b""}
+    await Gate(screen)(scope, _nothing, send)
+    return statuses[0]
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request"}
 
 
 NOWHERE = [
@@ -168,9 +287,9 @@ def test_a_session_ends_after_thirty_days(amir: TestClient, shop: Shop) -> None:
     assert amir.get("/heute").status_code == 401
 
 
-@pytest.mark.parametrize("cookie", ["", "nonsense", "ä" * 10, "x" * 5000, "a;theke=b"])
+@pytest.mark.parametrize("cookie", ["", "nonsense", "ä" * 10, "x" * 5000, "a;theke_8501=b"])
 def test_a_cookie_that_is_no_session_opens_nothing(shop: Shop, cookie: str) -> None:
-    raw = f"theke={cookie}".encode()
+    raw = f"{session_cookie()}={cookie}".encode()
     assert browser().get("/heute", headers={b"cookie": raw}).status_code == 401
 
 
@@ -180,6 +299,28 @@ def test_staff_documents_are_never_cached_nor_framed(amir: TestClient) -> None:
     assert headers["content-security-policy"] == "frame-ancestors 'none'"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", ["/x", "/_stcore/x", "/media/x", "/component/x"])
+def test_no_page_of_whatever_address_may_be_framed(amir: TestClient, path: str) -> None:
+    answer = amir.get(path, headers={"accept": "*/*"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["content-security-policy"] == "frame-ancestors 'none'"
+
+
+@pytest.mark.parametrize("path", ["/intern", "/intern/", "/intern/x", "/intern/datei/x", "/intern/datei/1/2"])
+def test_nothing_of_streamlits_stands_below_our_internal_addresses(amir: TestClient, path: str) -> None:
+    for headers in (PAGE, {"accept": "*/*"}):
+        answer = amir.get(path, headers=headers)
+        assert answer.status_code == 404
+        assert "Streamlit" not in answer.text
+    assert browser().get(path, headers=PAGE).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/anmelden/", "/intern/datei/"])
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_a_number_no_store_can_hold_is_an_address_that_is_not_there(amir: TestClient, path: str, digits: int) -> None:
+    assert amir.get(path + "9" * digits, headers=PAGE).status_code == 404
 
 
 def test_a_forwarded_address_is_believed_only_of_a_trusted_proxy(shop: Shop) -> None:

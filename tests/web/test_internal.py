@@ -76,6 +76,18 @@ def test_a_draft_is_kept_for_the_person_who_types(
     assert read_draft(shop.store, inquiry, who.staff_id).body == "Guten Tag, 🦊 fertig."
 
 
+def test_a_draft_of_another_tab_comes_back_with_both_texts(
+    amir: TestClient, inquiry: int, token: dict[str, str]
+) -> None:
+    first = amir.post("/intern/entwurf", json=draft(inquiry) | {"known": ""}, headers=token).json()
+    assert set(first) == {"saved_at"}
+    other = draft(inquiry) | {"body": "Am Tresen", "known": ""}
+    second = amir.post("/intern/entwurf", json=other, headers=token).json()
+    assert second["body"] == "Guten Tag, 🦊 fertig.\n\nAm Tresen"
+    third = draft(inquiry) | {"body": "Nur das", "known": second["saved_at"]}
+    assert "body" not in amir.post("/intern/entwurf", json=third, headers=token).json()
+
+
 def test_a_draft_without_the_screens_token_is_refused(amir: TestClient, shop: Shop, who: Actor, inquiry: int) -> None:
     for headers in ({}, {"X-Theke-Form": "x"}, {"X-Theke-Form": form_token(shop, "f" * 64)}):
         assert amir.post("/intern/entwurf", json=draft(inquiry), headers=headers).status_code == 403

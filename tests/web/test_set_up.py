@@ -61,13 +61,13 @@ def walk(client: TestClient, *, until: str = "postfach") -> None:
         assert send(client, step, fields).status_code == 303
 
 
-def login_says(monkeypatch: pytest.MonkeyPatch, *, ok: bool) -> list[tuple[str, str]]:
+def login_says(monkeypatch: pytest.MonkeyPatch, *, ok: bool, sent: str = "Gesendet") -> list[tuple[str, str]]:
     asked: list[tuple[str, str]] = []
 
     def check(account: MailAccount, password: str) -> AccountCheck:
         asked.append((account.address, password))
         return AccountCheck(
-            ok, "Empfangen geht.", "Das Passwort passt nicht bei {host}.", "", smtp_values={"host": "mail.gmx.net"}
+            ok, "Empfangen geht.", "Das Passwort passt nicht bei {host}.", sent, smtp_values={"host": "mail.gmx.net"}
         )
 
     monkeypatch.setattr(mail_step, "check_account", check)
@@ -229,6 +229,7 @@ def test_a_week_without_an_open_day_is_refused(owner: TestClient) -> None:
     [
         {"pin0": "12345"},
         {"pin0": "12345a"},
+        {"pin0": "123456"},
         {"pin0": "٤٤٤٤٤٤"},
         {"pin1": "123"},
         {"name1": ""},
@@ -271,6 +272,18 @@ def test_a_mailbox_that_lets_us_in_is_connected_at_the_end(
     account = mail_account(empty.store)
     assert (account.imap.host, account.connected_at) == ("imap.gmx.net", empty.now())
     assert empty.secrets.get("mail_password") == "geheim-7"
+
+
+@pytest.mark.parametrize("sent", ["Gesendet", ""])
+def test_a_mailbox_without_a_folder_for_sent_mail_is_not_all_green(
+    owner: TestClient, monkeypatch: pytest.MonkeyPatch, sent: str
+) -> None:
+    walk(owner)
+    login_says(monkeypatch, ok=True, sent=sent)
+    html = send(owner, "postfach", MAIL).text
+    assert ('class="note done"' in html) == bool(sent)
+    assert ("Antworten aus Outlook sieht Theke nicht" in html) == (not sent)
+    assert ("unter Einstellungen, Postfach" in html) == (not sent)
 
 
 def test_a_refused_login_says_why_and_keeps_the_password_out_of_the_page(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from data.records import StaffRole
-from pages.login.gate import COOKIE
+from pages.login.gate import session_cookie
 from pages.login.sign_in import START, initials, safe_target
 from services.shop import Shop
 from services.staff import LockedError, WrongPinError, enrol, new_person, sign_in
@@ -52,7 +52,7 @@ def test_the_store_never_holds_the_token_of_the_cookie(shop: Shop) -> None:
     client = browser()
     enter(client, staff_id(shop, "Amir Haddad"), pin="4711")
     hashes = [row[0] for row in shop.store.read("SELECT token_hash FROM session")]
-    assert client.cookies[COOKIE] not in hashes
+    assert client.cookies[session_cookie()] not in hashes
     assert all(len(name) == 64 for name in hashes)
 
 
@@ -91,6 +91,18 @@ def test_five_wrong_pins_lock_the_person_and_nobody_else(shop: Shop) -> None:
     assert 'class="key" disabled' in locked.text
     assert enter(client, amir, pin="4711").status_code == 429
     assert enter(client, staff_id(shop, "Sandra Kofler"), pin="271828").status_code == 303
+
+
+@pytest.mark.parametrize(("language", "words"), [("de", "Theke beenden"), ("en", "stop Theke")])
+def test_a_locked_owner_is_told_the_way_to_a_new_pin_and_nobody_else_is(shop: Shop, language: str, words: str) -> None:
+    client = browser()
+    client.cookies.set("sprache", language)
+    pages = {}
+    for name in ("Sandra Kofler", "Amir Haddad"):
+        pages[name] = [enter(client, staff_id(shop, name), pin="0000") for _ in range(5)][-1].text
+    assert "python3 start.py pin" in pages["Sandra Kofler"]
+    assert words in pages["Sandra Kofler"]
+    assert "start.py" not in pages["Amir Haddad"]
 
 
 def test_the_lock_ends_after_five_minutes(shop: Shop) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
@@ -367,3 +368,53 @@ def test_an_account_check_asks_for_the_sent_folder_where_none_is_found() -> None
 
     assert (check.ok, check.imap_sentence, check.sent_folder) == (False, NO_SENT, "")
     assert check.smtp_sentence == problems.NO_CONNECTION
+
+
+def _drip(first: bytes = b"* OK ") -> Callable[[socket.socket], None]:
+    """One byte at a time and never a whole answer: no timeout for silence ever comes."""
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(first)
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    return talk
+
+
+def test_a_greeting_that_drips_ends_in_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imap_inbox, "_PATIENCE", 0.5)
+    with tcp_server(_drip()) as port, pytest.raises(MailProblemError) as caught:
+        open_mailbox(account_for("x@muster.example", imap=port), "pw")
+
+    assert caught.value.msgid == problems.TIMED_OUT
+
+
+def test_an_answer_that_drips_ends_in_one_error_and_so_does_the_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
+    def talk(connection: socket.socket) -> None:
+        for line in connection.makefile("rb"):
+            tag = line.split()[0]
+            if b"STATUS" in line or b"LOGOUT" in line:
+                _drip(b"* ")(connection)
+            capability = b"* CAPABILITY IMAP4rev1\r\n" if b"CAPABILITY" in line else b""
+            connection.sendall(capability + tag + b" OK done\r\n")
+
+    def greet_and_talk(connection: socket.socket) -> None:
+        connection.sendall(b"* OK ready\r\n")
+        talk(connection)
+
+    monkeypatch.setattr(imap_inbox, "_PATIENCE", 1.0)
+    monkeypatch.setattr(imap_inbox, "_GOODBYE", 0.5)
+    with tcp_server(greet_and_talk) as port:
+        mailbox = open_mailbox(account_for("x@muster.example", imap=port), "pw")
+        with pytest.raises(MailProblemError) as caught:
+            mailbox.state(INBOX)
+        mailbox.close()
+        other = open_mailbox(account_for("x@muster.example", imap=port), "pw")
+        other.close()
+
+    assert caught.value.msgid == problems.TIMED_OUT
+
+
+def test_a_large_answer_may_take_longer_than_a_small_one() -> None:
+    assert imap_inbox._patience_for(40_000_000) > 30 * imap_inbox._patience_for(0)

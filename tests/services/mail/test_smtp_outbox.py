@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import email
 import email.policy
 import importlib.metadata
+import socket
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -20,7 +23,7 @@ from services.mail.charsets import one_line
 from services.mail.composing import compose, recipients_of
 from services.mail.contract import OutgoingFile, OutgoingMail
 from services.mail.dry_run import DryRunMailbox, DryRunMailer
-from services.mail.smtp_outbox import Post, YagmailMailer
+from services.mail.smtp_outbox import FINAL_ANSWER, Post, YagmailMailer
 from tests.mail_servers import (
     PASSWORD,
     MailServers,
@@ -144,16 +147,50 @@ def test_a_line_that_drops_after_data_is_unsure_and_the_mail_went_once() -> None
 def test_a_server_slower_than_our_patience_is_unsure_and_the_mail_went_once() -> None:
     script = SmtpScript(wait=3)
 
-    problem = failure(script, timeout=1.0)
+    problem = failure(script, final=1.0)
 
     assert problem.unsure
     assert len(script.envelopes) == 1
 
 
-def test_a_slow_server_within_our_patience_is_no_problem() -> None:
-    script = SmtpScript(wait=1.5)
+def test_a_server_that_looks_through_the_mail_for_long_is_waited_for() -> None:
+    script = SmtpScript(wait=3)
 
-    assert send(script) == script.raw[0]
+    assert send(script, timeout=1.0) == script.raw[0]
+
+
+def test_the_final_answer_is_waited_for_as_long_as_the_rule_says() -> None:
+    assert FINAL_ANSWER == 600  # RFC 5321, 4.5.3.2.6
+
+
+@pytest.mark.parametrize("drips_at", [b"", b"EHLO", b"DATA", b".", b"QUIT"])
+def test_answers_that_drip_in_hang_nothing(drips_at: bytes) -> None:
+    answers = {b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n", b"AUTH": b"235 ok\r\n", b"DATA": b"354 go\r\n"}
+
+    def drip(connection: socket.socket) -> None:
+        while True:
+            connection.sendall(b"2")
+            time.sleep(0.05)
+
+    def talk(connection: socket.socket) -> None:
+        if not drips_at:
+            drip(connection)
+        connection.sendall(b"220 ready\r\n")
+        in_text = False
+        for line in connection.makefile("rb"):
+            word = line.strip()[:4].upper()
+            if word == drips_at and (not in_text or word == b"."):
+                drip(connection)
+            if not in_text or word == b".":
+                connection.sendall(answers.get(word, b"250 ok\r\n"))
+                in_text = word == b"DATA"
+
+    started = time.monotonic()
+    with tcp_server(talk) as port, contextlib.suppress(MailProblemError):
+        mailer = YagmailMailer(timeout=0.5, final=0.5)
+        mailer.send(account_for(SHOP, smtp=port), PASSWORD, outgoing())
+        assert drips_at == b"QUIT"
+    assert time.monotonic() - started < 8
 
 
 def test_a_line_that_drops_before_data_is_safe_to_try_again() -> None:
