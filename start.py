@@ -33,7 +33,7 @@ RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 PORT = 8501
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike; eight of them are 39 bits
 ROOM_TO_INSTALL, ROOM_FOR_DATA = 1200, 100  # MB
-ON_ALL_CORES = ["-n", "auto", "--dist", "loadgroup"]
+ON_ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
 PACKAGES_OF_OURS = ["app.py", "start.py", "data", "services", "pages"]
 COMMANDS = {
     "start": "Theke starten / start Theke",
