@@ -318,14 +318,14 @@ def test_signs_of_every_script_come_back_as_typed_and_html_stays_text(garage: Th
 
 def test_the_subject_is_in_sight_and_goes_with_the_templates_words(garage: Theke, come: Come) -> None:
     sandra = come(garage, "Sandra Kofler", **FINGER)
-    open_inquiry(sandra, 24)
+    open_inquiry(sandra, 31)
     subject = sandra.page.locator("button.matter")
-    expect(subject).to_have_text(re.compile(r"Betreff: Re: Anliegen 24 \[#\d+\]"))
+    expect(subject).to_have_text(re.compile(r"Betreff: Re: Anliegen 31 \[#\d+\]"))
     choose_template(sandra, "Fertig zur Abholung")
-    expect(subject).to_have_text(re.compile("Betreff: Anliegen 24: fertig"))
+    expect(subject).to_have_text(re.compile("Betreff: Anliegen 31: fertig"))
     expect(sandra.page.locator("button.chip")).to_have_count(3)  # two and «Mehr»: the send stays in sight
     field(sandra).fill("Guten Tag Frau Hofer,\n\nleider ist das Teil noch nicht da.")
-    expect(subject).to_have_text(re.compile("Betreff: Re: Anliegen 24"))
+    expect(subject).to_have_text(re.compile("Betreff: Re: Anliegen 31"))
     assert sandra.errors == []
 
 
