@@ -27,6 +27,8 @@ from pages.login.server import end, end_soon, serve
 from pages.parts.failures import log_failure
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
+from pages.web.printing import PRINT_ROUTES
+from pages.web.public_app import public_port
 from services.demo import build_demo
 from services.errors import ShopError
 from services.jobs import JobRunner
@@ -38,6 +40,7 @@ from services.welcome import greet_when_ready
 from services.wiring import open_shop
 
 ROOT = Path(__file__).resolve().parent
+ALL_ROUTES = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
 PATIENCE = 5  # seconds for the jobs to finish what they are at
 
 # Who came from where is decided by the gate and the setting «trusted_proxies», never by uvicorn's own default.
@@ -61,12 +64,13 @@ use_shop(shop)
 
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 Streamlit's app
-    """Jobs run as long as the server does; the store is closed last."""
+    """Jobs and customers' own port run as long as the server does; the store is closed last."""
     runner = JobRunner(shop)
-    greet_when_ready(process, set_up=is_set_up(shop.store))
-    await asyncio.to_thread(runner.start)
     try:
-        yield {}
+        async with public_port(shop, ALL_ROUTES):
+            greet_when_ready(process, set_up=is_set_up(shop.store), problem=shop.public_port_problem)
+            await asyncio.to_thread(runner.start)
+            yield {}
     finally:
         # A job may hang at a silent mail server; each may be killed anywhere.
         stopping = threading.Thread(target=runner.stop, daemon=True)
@@ -78,7 +82,7 @@ async def lifespan(_: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ANN401 Str
 
 app = st.App(
     ROOT / "pages" / "shell.py",
-    routes=[*ROUTES, *INTERNAL_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES],
+    routes=ALL_ROUTES,
     middleware=[Middleware(Gate), Middleware(Bodies), Middleware(HostConfig)],
     lifespan=lifespan,
     on_script_error=log_failure,

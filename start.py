@@ -86,6 +86,7 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("command", nargs="?", default="start", choices=COMMANDS, metavar="command")
     parser.add_argument("file", nargs="?", type=Path, help="restore: die Sicherung / the backup")
     parser.add_argument("--port", type=port_number, default=PORT, help=f"Anschluss / port ({PORT})")
+    parser.add_argument("--public-port", type=port_number, help="für Kunden allein / for customers' pages alone")
     parser.add_argument("--data", type=str.strip, help="Ordner der Daten / data folder")
     parser.add_argument("--here-only", action="store_true", help="nur auf diesem PC, kein Tablet / this PC only")
     parser.add_argument("--no-browser", action="store_true", help="den Browser nicht öffnen / open no browser")
@@ -183,8 +184,7 @@ def prepare_folder(folder: Path) -> Path:
     """The data folder, made for this user only and seen to be writable."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        tempfile.TemporaryFile(dir=folder).close()
     except OSError as error:
         raise Trouble(
             f"In den Ordner {folder} lässt sich nicht schreiben. Einen anderen nehmen: --data ORDNER",
@@ -319,11 +319,11 @@ def server_environment(options: argparse.Namespace, folder: Path) -> dict[str, s
         **os.environ,
         "THEKE_DATA": str(folder),
         "THEKE_PORT": str(options.port),
+        "THEKE_PUBLIC_PORT": str(options.public_port or os.environ.get("THEKE_PUBLIC_PORT", 0)),
         "THEKE_ADDRESS": "127.0.0.1" if options.here_only else "0.0.0.0",  # noqa: S104 the tablet's way in
         "THEKE_DEMO": "1" if options.command == "demo" else "0",
         "THEKE_OPEN_BROWSER": "0" if options.no_browser else "1",
-        "THEKE_SETUP_CODE": os.environ.get("THEKE_SETUP_CODE")
-        or "".join(secrets.choice(CODE_LETTERS) for _ in range(8)),
+        "THEKE_SETUP_CODE": os.environ.get("THEKE_SETUP_CODE") or "".join(map(secrets.choice, [CODE_LETTERS] * 8)),
     }
 
 

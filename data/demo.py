@@ -64,6 +64,26 @@ class Call:
     settled: bool = False
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A booking. `day` counts open days: 0 is today or else the next one, -1 the one before; `clock` is local.
+
+    With `online` the customer chooses the first free time from then on; `age` in minutes before the demo starts.
+    """
+
+    age: int
+    name: str
+    reach: str
+    offering: str
+    day: int
+    clock: str
+    wanted: tuple[str, ...] = ()
+    note: str = ""
+    answer: str = ""
+    online: bool = False
+    came: bool = True
+
+
 DAY = 24 * 60
 MAILS = (
     Mail(
@@ -182,3 +202,33 @@ EARLIER = Mail(
 NOTE = "Bremsscheiben sind da, wird bis Mittag fertig. Preis bleibt."
 NEWSLETTER = Mail(300, "Reifen Großhandel", "news@reifen.example.org", "Winteraktion: 20 % auf alles",
                   "Nur diese Woche: Winterreifen zum Aktionspreis.")  # fmt: skip
+
+# Total prices in cents by the name that a new garage's offerings have; on request is what nobody can promise unseen.
+PRICES = {
+    "Reifenwechsel": 4900,
+    "Pickerl (§ 57a)": 7900,
+    "Ölwechsel mit Filter": 13900,
+    "Klimaservice": 9900,
+    "Jahresservice": 24900,
+    "Geräusch oder Warnlampe": 3900,
+}
+ON_REQUEST = "Geräusch oder Warnlampe"
+_FIRST, _SECOND = ("Amir", "Bühne 1"), ("Lukas", "Bühne 2")
+VISITS = (
+    Visit(9 * DAY, "Peter Lang", "0664 555 03 11", "Reifenwechsel", -1, "10:00", _SECOND, came=False),
+    Visit(8 * DAY, "Verena Pichler", "0660 555 21 90", "Jahresservice", -1, "13:00", _FIRST),
+    Visit(7 * DAY, "Georg Haas", "georg.haas@example.org", "Reifenwechsel", 0, "08:00", _SECOND,
+          "Passat, die Räder lagern bei uns"),
+    Visit(10 * DAY, "Miriam Auer", "miriam.auer@example.org", "Pickerl (§ 57a)", 0, "11:00", _FIRST, "Seat Ibiza"),
+    Visit(5 * DAY, "Hannes Moser", "0512 555 874", "Ölwechsel mit Filter", 0, "09:00", _SECOND, "Transporter"),
+    Visit(4 * DAY, "Claudia Steiner", "c.steiner@example.org", "Jahresservice", 0, "13:30", _FIRST),
+    Visit(3 * DAY, "Dominik Huber", "0676 555 18 02", "Klimaservice", 0, "15:00", ("Lukas",)),
+    Visit(3 * DAY, "Elif Yılmaz", "elif.yilmaz@example.org", "Reifenwechsel", 0, "16:00", _SECOND),
+    Visit(2 * DAY, "Josef Schwaiger", "0512 555 880", "Pickerl (§ 57a)", 1, "08:00", _FIRST),
+    Visit(2 * DAY, "Anna Reiter", "anna.reiter@example.org", "Reifenwechsel", 1, "09:30",
+          answer="Sie lagern bei Ihnen", online=True),
+    Visit(DAY, "Markus Wieser", "markus.wieser@example.org", "Jahresservice", 1, "13:00", online=True),
+    Visit(DAY, "Sabine Kirchmair", "0664 555 07 63", "Ölwechsel mit Filter", 2, "10:00", _SECOND),
+    Visit(42, "Barbara Nagl", "barbara.nagl@example.org", ON_REQUEST, 1, "10:00",
+          answer="Beim Bremsen schleift es vorne links.", online=True),
+)  # fmt: skip

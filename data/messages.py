@@ -76,10 +76,12 @@ def people_of(db: Reader, inquiry_ids: list[int]) -> dict[int, set[str]]:
     sql = """
         WITH asked AS (SELECT unnest($ids) AS id)
         SELECT m.inquiry_id, m.sender_address FROM message m
+            LEFT JOIN outbox o ON o.message_id = m.id
             WHERE m.inquiry_id IN (FROM asked) AND m.role IN ('customer', 'earlier_customer', 'machine')
+                AND o.message_id IS NULL
         UNION SELECT m.inquiry_id, unnest(string_split(concat_ws(', ', o.recipient, o.cc), ', '))
             FROM outbox o JOIN message m ON m.id = o.message_id
-            WHERE m.inquiry_id IN (FROM asked) AND m.role = 'answer'
+            WHERE m.inquiry_id IN (FROM asked) AND m.role IN ('answer', 'machine')
         UNION SELECT i.id, k.address FROM customer_contact k JOIN inquiry i ON i.customer_id = k.customer_id
             WHERE i.id IN (FROM asked) AND k.kind = 'mail'"""
     people: dict[int, set[str]] = {inquiry_id: set() for inquiry_id in inquiry_ids}

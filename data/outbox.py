@@ -28,6 +28,17 @@ def insert_outgoing(tx: Transaction, values: dict[str, Any]) -> None:
     tx.insert("outbox", {**empty, **values})
 
 
+def insert_calendar_part(tx: Transaction, message_id: int, method: str, content: str) -> None:
+    """The calendar event that goes along with a message; `method` is 'REQUEST' or 'CANCEL'."""
+    tx.insert("calendar_part", {"message_id": message_id, "method": method, "content": content})
+
+
+def read_calendar_part(db: Reader, message_id: int) -> tuple[str, str] | None:
+    """(method, content) of the calendar event of a message, or None."""
+    rows = db.read("SELECT method, content FROM calendar_part WHERE message_id = $id", {"id": message_id})
+    return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+
 def read_outgoing(db: Reader, message_id: int) -> OutboxRow | None:
     """The outbox row of a message, or None."""
     found = db.read_as(OutboxRow, f"SELECT {_COLUMNS} FROM outbox WHERE message_id = $id", {"id": message_id})

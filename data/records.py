@@ -55,6 +55,7 @@ class CloseReason(StrEnum):
     DOUBLE = "double"
     NO_INQUIRY = "no_inquiry"
     EARLIER = "earlier"
+    BOOKED = "booked"  # a booking that stands, without a question
 
 
 class OutboxState(StrEnum):
@@ -376,3 +377,4 @@ class ShopSettings:
     trusted_proxies: str
     second_backup_folder: str
     language: str
+    small_business: bool  # pays no VAT (§ 6 (1) 27 UStG AT, § 19 UStG DE, Art. 10 MWSTG CH): no word of it at prices

@@ -41,6 +41,10 @@ class StoreBrokenError(Exception):
     """
 
 
+class DuplicateKeyError(Exception):
+    """A row with this key is there already; the transaction is lost."""
+
+
 class StoreDamagedError(StoreBrokenError):
     """What lies in the file is not, or no longer, a whole database; whatever else keeps it shut leaves it whole."""
 
@@ -332,6 +336,8 @@ def _naming_breakage() -> Iterator[None]:
     commit» when the disk has no room for its log."""
     try:
         yield
+    except duckdb.ConstraintException as error:
+        raise DuplicateKeyError(str(error)) from error
     except (duckdb.FatalException, duckdb.ConnectionException, duckdb.TransactionException) as error:
         raise StoreBrokenError(str(error)) from error
 

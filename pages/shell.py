@@ -26,11 +26,13 @@ main = [
     st.Page(start, title="Theke", default=True, visibility="hidden"),
     st.Page("staff/heute.py", title=_("Heute"), icon=":material/today:"),
     st.Page("staff/anfragen.py", title=_("Anfragen"), icon=":material/inbox:"),
+    st.Page("staff/kalender.py", title=_("Termine"), icon=":material/calendar_month:"),
     st.Page("staff/gespraech.py", title=_("Gespräch"), visibility="hidden"),
 ]
 # Everybody can ask for the owner's pages, so that the refusal is a sentence of ours; only owners see them offered.
 shown: Literal["visible", "hidden"] = "visible" if desk.is_owner else "hidden"
 owners = [
+    st.Page("staff/leistungen.py", title=_("Leistungen"), icon=":material/sell:", visibility=shown),
     st.Page("staff/team.py", title=_("Team"), icon=":material/badge:", visibility=shown),
     st.Page("staff/einstellungen.py", title=_("Einstellungen"), icon=":material/settings:", visibility=shown),
 ]
@@ -51,6 +53,7 @@ frame.draw_frame(
     [
         ("staff/heute.py", _("Heute"), "today"),
         ("staff/anfragen.py", _("Anfragen"), "inbox"),
+        ("staff/kalender.py", _("Termine"), "calendar_month"),
         ("staff/kunden.py", _("Kunden"), "group"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import data.bookings
 import data.inquiries
 import data.mails
 import data.messages
@@ -79,6 +80,7 @@ def merge_inquiries(shop: Shop, actor: Actor, into_id: int, from_id: int) -> Non
         data.messages.move_messages(tx, gone.id, into.id)
         data.mails.move_mails(tx, gone.id, into.id)
         data.outbox.move_drafts(tx, gone.id, into.id)
+        data.bookings.move_bookings(tx, gone.id, into.id)
         data.inquiries.redirect_merged(tx, gone.id, into.id)
         data.inquiries.change_inquiry(
             tx, into.id, owner_id=into.owner_id or gone.owner_id, snoozed_until_at=_wake_of(into, gone)

@@ -15,12 +15,14 @@ from data.demo import Call, Mail
 from data.records import Actor, Channel, CloseReason, MailAccount, MailServer, StaffRole
 from data.store import Reader
 from services.closing import close_inquiry
+from services.demo_visits import visit_scenes
 from services.inquiries import hand_over, list_inquiries, plan_next_step, require_inquiry
 from services.intake import fetch_mail
 from services.letters import HOLD
 from services.mail.contract import RawMail
 from services.mail.dry_run import DryRunMailbox, DryRunMailer
 from services.noting import Outcome, add_note, note_contact
+from services.offerings import seed_offerings
 from services.replies import send_reply
 from services.sending import send_due
 from services.settings import is_set_up, put_mail_account, put_settings
@@ -88,6 +90,7 @@ def _open_shop(shop: Shop, start: datetime) -> list[Actor]:
             enrol(tx, NewPerson(p.name, role, hash_pin(pin, role), p.job_title, data.demo.SHOP["phone"]), start)
             for p, role, pin in _cast()
         ]
+        seed_offerings(tx, start, "AT", "kfz", prices=data.demo.PRICES, on_request={data.demo.ON_REQUEST})
         data.settings.write_setting(tx, _MARK, "true", start)
         mark_set_up(tx, start)
     return [
@@ -107,6 +110,7 @@ def _scenes(shop: Shop, inbox: list[RawMail], people: list[Actor], start: dateti
         yield from _mail_scenes(shop, inbox, people, start, mail)
     for call in data.demo.CALLS:
         yield call.age, partial(_call, shop, people, call, start)
+    yield from visit_scenes(shop, people, start)
     newsletter = data.demo.NEWSLETTER
     bulk = {"Precedence": "bulk", "List_Id": "<news.reifen.example.org>"}
     yield newsletter.age, partial(_arrive, shop, inbox, newsletter, newsletter.text, "<news@demo.example>", bulk)

@@ -64,6 +64,14 @@ class MailProblemError(ShopError):
         self.unsure = unsure
 
 
+class TakenError(ShopError):
+    """Diese Zeit wurde gerade vergeben. Bitte wählen Sie eine andere."""
+
+
+class TooManyTriesError(ShopError):
+    """Das waren gerade sehr viele Versuche. Bitte in 10 Minuten noch einmal, oder rufen Sie an."""
+
+
 class BusyError(ShopError):
     """Theke läuft schon."""
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import data.bookings
 import data.customers
 import data.inquiries
 import data.mails
@@ -172,12 +173,25 @@ def _after_what_it_answers(known: Known, mail: ReadMail) -> ReadMail:
 
 def _file_machine(desk: _Desk, mail: ReadMail) -> None:
     """Greyed on its conversation, or kept apart without a clock (rule 3); it never reopens or wakes anything."""
-    inquiry_id = desk.known.thread_of(mail.parsed, mail.parsed.sender_address)
+    inquiry_id = _file_calendar_reply(desk, mail.parsed)
+    if inquiry_id is None:
+        inquiry_id = desk.known.thread_of(mail.parsed, mail.parsed.sender_address)
     if inquiry_id is None:
         customer_id = _customer_of(desk, mail.parsed)
         inquiry_id = _new_inquiry(desk, customer_id, mail.parsed.subject, "machine", mail)
     _add_message(desk, mail, inquiry_id, MessageRole.MACHINE)
     _record(desk, mail, MailFate.MACHINE, inquiry_id)
+
+
+def _file_calendar_reply(desk: _Desk, parsed: ParsedMail) -> int | None:
+    """What a customer's calendar answers is a hint on the booking whose event it names; people decide."""
+    reply = parsed.calendar_reply
+    booking = data.bookings.find_by_uid(desk.tx, reply.uid) if reply else None
+    if reply is None or booking is None:
+        return None
+    data.bookings.change_booking(desk.tx, booking.id, calendar_answer=reply.answer)
+    data.bookings.add_event(desk.tx, booking.id, "calendar_answer", desk.now, detail=reply.answer)
+    return data.inquiries.find_shown(desk.tx, [booking.inquiry_id]).get(booking.inquiry_id)
 
 
 def _file_sent(desk: _Desk, mail: ReadMail, own: OwnMail | None) -> None:
@@ -223,9 +237,7 @@ def _customer_of(desk: _Desk, parsed: ParsedMail) -> int:
         desk.tx, name=name, folded=fold(f"{name} {address}"), language=parsed.language or "de", now=desk.now
     )
     if address:
-        data.customers.insert_contact(
-            desk.tx, customer_id, kind="mail", address=address, shown=address, now=desk.now
-        )
+        data.customers.insert_contact(desk.tx, customer_id, kind="mail", address=address, shown=address, now=desk.now)
     return customer_id
 
 

@@ -18,6 +18,7 @@ import data.settings
 from data.records import JobRun
 from data.store import StoreBrokenError, Transaction
 from services.backups import SECOND_COPY, backup_due, make_backup
+from services.booking_jobs import look_after_bookings
 from services.errors import BusyError, DiskFullError, MailProblemError, ShopError, disk_is_full
 from services.intake import SENT_JOB, fetch_mail
 from services.sending import copy_missing, send_due
@@ -26,7 +27,7 @@ from services.shop import Shop
 
 log = logging.getLogger(__name__)
 
-MAIL, OUTBOX, COPIES, BACKUP = "mail", "outbox", "copies", "backup"
+MAIL, OUTBOX, COPIES, BOOKINGS, BACKUP = "mail", "outbox", "copies", "bookings", "backup"
 WORST_PAUSE = timedelta(minutes=5)
 AWAY = timedelta(hours=1)
 LONGEST_AWAY = timedelta(days=60)  # more than that is a clock that was wrong, and so is a day before the first Theke
@@ -52,6 +53,7 @@ class JobHealth:
     mail_overdue: bool = False  # nothing was fetched for more than ten minutes, with or without a known reason
     outbox_problem: str = ""  # why the work of sending itself does not run
     outbox_waiting: int = 0  # replies that could not leave so far and are tried again
+    public_port_problem: str = ""  # why customers' own port is not served
 
 
 def job_health(shop: Shop) -> JobHealth:
@@ -73,6 +75,7 @@ def job_health(shop: Shop) -> JobHealth:
         mail_overdue=has_mailbox and fetched_at is not None and shop.now() - fetched_at > OVERDUE,
         outbox_problem=outbox.problem if outbox else "",
         outbox_waiting=data.outbox.count_held_up(shop.store),
+        public_port_problem=shop.public_port_problem,
     )
 
 
@@ -171,6 +174,7 @@ JOBS = (
     Job(MAIL, timedelta(seconds=20), _fetch_sparingly),
     Job(OUTBOX, timedelta(seconds=1), send_due),
     Job(COPIES, timedelta(minutes=10), _copy_sparingly),
+    Job(BOOKINGS, timedelta(minutes=1), look_after_bookings),
     Job(BACKUP, timedelta(minutes=10), _back_up),
 )
 

@@ -52,7 +52,7 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
     staff = require_staff(tx, actor.staff_id)
     answered = data.messages.last_mail_of_customer(tx, inquiry.id) if letter.role == MessageRole.ANSWER else None
     text = sign(f"{letter.body.strip()}\n\n{letter.quoted}", staff, shop_settings(tx))
-    mail_id = make_msgid(domain=check_address(account.address).partition("@")[2])
+    mail_id = new_mail_id(account)
     message_id = data.messages.insert_message(
         tx,
         {
@@ -66,7 +66,7 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
             "body": text,
             "folded": fold(text[:100_000]),
             "message_id": mail_id,
-            "reference_ids": _references(answered),
+            "reference_ids": references_to(answered),
             "happened_at": now,
         },
         now,
@@ -111,7 +111,13 @@ def _check_text(letter: Letter) -> None:
         raise InvalidInputError(hint.sentence, place=hint.place, plain=hint.plain)
 
 
-def _references(answered: Message | None) -> str:
+def new_mail_id(account: MailAccount) -> str:
+    """A Message-ID that nobody can guess; raises InvalidInputError for a mailbox with an impossible address."""
+    return make_msgid(domain=check_address(account.address).partition("@")[2])
+
+
+def references_to(answered: Message | None) -> str:
+    """The Message-IDs by which a reply stands below the mail it answers, oldest first; '' for none."""
     if answered is None:
         return ""
     return " ".join([*answered.reference_ids.split(), answered.message_id][-20:]).strip()

@@ -24,10 +24,11 @@ class ProcessSettings:
     port: int = 8501
     demo: bool = False
     setup_code: str = ""
+    public_port: int = 0  # serves customers' pages alone; 0 = no such port
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ProcessSettings:
-        """THEKE_DATA, THEKE_ADDRESS, THEKE_PORT, THEKE_DEMO, THEKE_SETUP_CODE."""
+        """THEKE_DATA, THEKE_ADDRESS, THEKE_PORT, THEKE_PUBLIC_PORT, THEKE_DEMO, THEKE_SETUP_CODE."""
         folder = environ.get("THEKE_DATA")
         return cls(
             folder=Path(folder).expanduser().resolve() if folder else user_data_path("theke", appauthor=False),
@@ -35,6 +36,7 @@ class ProcessSettings:
             port=int(environ.get("THEKE_PORT", "8501")),
             demo=environ.get("THEKE_DEMO") == "1",
             setup_code=environ.get("THEKE_SETUP_CODE", ""),
+            public_port=int(environ.get("THEKE_PUBLIC_PORT") or 0),
         )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import data.bookings
 from data.copies import counted_since, row_counts, settle_restored
 from data.files import fsync_folder
 from data.store import MIGRATIONS, Store
@@ -82,7 +83,7 @@ def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     new, aside = folder / f"restore-{time}.part", folder / f"vor-Wiederherstellung-{time}"
     new.mkdir(mode=0o700)
     try:
-        made_at, unsure = _prepare(file, new)
+        made_at, unsure = _prepare(file, new, now)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -116,7 +117,7 @@ def _change_places(present: Path, new: Path, aside: Path) -> None:
         new.rename(present)
 
 
-def _prepare(file: Path, new: Path) -> tuple[datetime, int]:
+def _prepare(file: Path, new: Path, now: datetime) -> tuple[datetime, int]:
     manifest = unpack_archive(file, new)
     (new / FILES).mkdir(mode=0o700, exist_ok=True)
     store = Store.open_as_it_is(new / DATABASE)
@@ -126,6 +127,7 @@ def _prepare(file: Path, new: Path) -> tuple[datetime, int]:
         store.migrate()
         with store.write() as tx:
             unsure = settle_restored(tx, _UNSURE)
+            data.bookings.settle_restored(tx, now)
     finally:
         store.close()
     return manifest.made_at, unsure

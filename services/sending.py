@@ -11,12 +11,12 @@ from typing import Any
 
 import data.messages
 import data.outbox
-from data.records import MailAccount, Message, OutboxRow, OutboxState
+from data.records import MailAccount, Message, MessageRole, OutboxRow, OutboxState
 from services.clock import refresh_clock
 from services.errors import MailProblemError
 from services.letters import HOLD
 from services.mail.composing import compose
-from services.mail.contract import Mailbox, OutgoingFile, OutgoingMail
+from services.mail.contract import Mailbox, OutgoingCalendar, OutgoingFile, OutgoingMail
 from services.settings import mail_account
 from services.shop import Shop
 
@@ -83,6 +83,7 @@ def _send(shop: Shop, account: MailAccount, row: OutboxRow) -> bool:
 
 def _letter(shop: Shop, account: MailAccount, row: OutboxRow, message: Message, at: datetime) -> OutgoingMail:
     files = data.messages.attachments_of(shop.store, message.id)
+    calendar = data.outbox.read_calendar_part(shop.store, message.id)
     references = tuple(message.reference_ids.split())
     return OutgoingMail(
         mail_id=row.mail_id,
@@ -97,6 +98,8 @@ def _letter(shop: Shop, account: MailAccount, row: OutboxRow, message: Message, 
         references=references,
         cc=tuple(address for address in row.cc.split(", ") if address),
         files=tuple(OutgoingFile(f.file_name, f.media_type, shop.files.read(f.sha256)) for f in files),
+        calendar=OutgoingCalendar(*calendar) if calendar else None,
+        automatic=message.staff_id is None and message.role == MessageRole.MACHINE,
     )
 
 

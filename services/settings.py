@@ -45,7 +45,10 @@ _DEFAULTS = ShopSettings(
     trusted_proxies="",
     second_backup_folder="",
     language="de",
+    small_business=False,
 )
+# Private customers are told total prices (PrAG AT, PAngV DE, PBV CH), in these words.
+_VAT_WORDS = {"AT": "inkl. USt.", "DE": "inkl. MwSt.", "CH": "inkl. MWST"}
 _MAILBOXES = "mailboxes"
 _NAMES = frozenset(field.name for field in fields(ShopSettings))
 
@@ -100,6 +103,11 @@ def put_settings(tx: Transaction, changes: Mapping[str, Any], now: datetime) -> 
     for name, value in checked.items():
         text = json.dumps(asdict(value), default=str) if isinstance(value, OpeningHours) else json.dumps(value)
         data.settings.write_setting(tx, name, text, now)
+
+
+def vat_words(settings: ShopSettings) -> str:
+    """What is said behind a total price, «inkl. USt.»; '' for a small business, which must not say it."""
+    return "" if settings.small_business else _VAT_WORDS.get(settings.country, "")
 
 
 def is_set_up(db: Reader) -> bool:
@@ -248,14 +256,15 @@ def _hours(value: OpeningHours) -> OpeningHours:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise InvalidInputError("Diese Zeitzone gibt es nicht.") from error
     days = [*value.week, *(closure.intervals for closure in value.closures)]
-    if len(value.week) != 7 or not all(map(_is_day, days)):
+    if len(value.week) != 7 or not all(map(is_day, days)):
         raise InvalidInputError("Diese Öffnungszeiten überschneiden sich oder enden vor ihrem Anfang.")
     if any(closure.last < closure.first for closure in value.closures):
         raise InvalidInputError("Der letzte Tag liegt vor dem ersten.")
     return replace(value, closures=tuple(replace(c, label=short_line(c.label)) for c in value.closures))
 
 
-def _is_day(intervals: tuple[tuple[int, int], ...]) -> bool:
+def is_day(intervals: tuple[tuple[int, int], ...]) -> bool:
+    """Whether these can be one day's hours: within the day, in order, none into the next."""
     inside = all(0 <= start < end <= _DAY for start, end in intervals)
     return inside and all(earlier[1] <= later[0] for earlier, later in pairwise(intervals))
 
@@ -295,4 +304,5 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "trusted_proxies": _proxies,
     "second_backup_folder": lambda value: short_line(value, 400),
     "language": _one_of(tuple(sorted(LANGUAGES)), "Diese Sprache kennt Theke noch nicht."),
+    "small_business": bool,
 }

@@ -13,6 +13,7 @@ from data.store import Store
 from services.mail.contract import Mailer, OpenMailbox
 from services.process import ProcessSettings, Secrets
 from services.refusals import Refusals
+from services.visit_limits import VisitLimits
 
 Clock = Callable[[], datetime]
 
@@ -36,6 +37,8 @@ class Shop:
     present: dict[tuple[int, int], datetime] = field(default_factory=dict)  # (inquiry, staff) → last seen
     fetching: threading.RLock = field(default_factory=threading.RLock)
     refusals: Refusals = field(default_factory=Refusals)
+    visits: VisitLimits = field(default_factory=VisitLimits)
+    public_port_problem: str = ""  # why customers' own port is not served
     release: Callable[[], None] = lambda: None  # lets the data folder go
 
     @property

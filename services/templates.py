@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,12 +15,12 @@ import data.templates
 from data.records import Actor, Customer, Inquiry, ShopSettings, Staff, Template
 from data.store import Reader, Transaction
 from services.errors import InvalidInputError, require
-from services.rules.hours_text import show_intervals, show_week
+from services.rules.hours_text import WEEKDAYS, show_intervals, show_week
 from services.rules.opening_hours import day_intervals, next_opening
 from services.rules.placeholders import broken_brace, fill
 from services.rules.salutation import greeting, person_name
 from services.rules.threads import matter_of
-from services.settings import holidays_for, shop_settings
+from services.settings import holidays_for, shop_settings, vat_words
 from services.shop import Shop
 from services.staff import require_staff
 from services.template_texts import spell, starting_templates
@@ -31,9 +32,16 @@ BODY_LENGTH = 20_000
 NOTHING_AGREED: Mapping[str, str] = MappingProxyType({})
 _MATTER_LENGTH = 60
 _WEEK = timedelta(days=7)
+_ENGLISH_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+# The signature for a customer who reads English: in the customer's language, not in that of who works here.
+_ENGLISH = {
+    "Telefon": "Phone",
+    "Datenschutz": "Privacy",
+    "{days} {times} Uhr": "{days} {times}",
+    "{times} und {last}": "{times} and {last}",
+}
 _SAMPLE = Customer(0, "Maria Huber", "frau", "", "sie", "de", "", datetime.min.replace(tzinfo=UTC))
-# What a private customer is told about a total price; shops without VAT take {steuer} out of their templates.
-_VAT_WORDS = {"AT": "inkl. USt.", "DE": "inkl. MwSt.", "CH": "inkl. MWST"}
+_VAT = re.compile(r" ?\{\s*steuer\s*(\|[^{}\n]*)?\}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -108,14 +116,14 @@ def fill_template(
     Words of the template follow the country's spelling and the customer's Sie or Du; names stay as they were given.
     """
     values = {**known_values(customer, staff, settings, matter_of(inquiry), now), **agreed}
-    return _filled(template.subject, template.body, values, customer.form_of_address, settings.country)
+    return _filled(template.subject, template.body, values, customer.form_of_address, settings)
 
 
 def preview_template(shop: Shop, actor: Actor, *, subject: str, body: str, form_of_address: str) -> FilledTemplate:
     """How a template reads in a mail to a made-up customer («sie» or «du»), signature and all; nothing is kept."""
     settings, staff = shop_settings(shop.store), require_staff(shop.store, actor.staff_id)
     values = sample_values(staff, settings, shop.now(), form_of_address)
-    filled = _filled(subject, body, values, form_of_address, settings.country)
+    filled = _filled(subject, body, values, form_of_address, settings)
     return replace(filled, body=f"{filled.body}\n\n{signature(staff, settings)}")
 
 
@@ -149,24 +157,32 @@ def known_values(
         "heute": format_date(today, "EEEE, d. MMMM y", locale=f"de_{settings.country}"),
         "oeffnung_heute": _hours_of(settings, today, now),
         "anliegen_kurz": _shortened(matter),
-        "steuer": _VAT_WORDS.get(settings.country, ""),
+        "steuer": vat_words(settings),
     }
 
 
-def signature(staff: Staff, settings: ShopSettings) -> str:
-    """The block below every mail: «-- », who, where, phone and hours, what the law asks of registered firms.
+def signature(staff: Staff | None, settings: ShopSettings, *, language: str = "de", link: str = "") -> str:
+    """The block below every mail: «-- », who, where, phone and hours, `link`, what the law asks of registered firms.
 
-    look/public.md section 5. Empty fields leave no gap; the privacy link needs the shop's public address.
+    look/public.md section 5. Empty fields leave no gap; the privacy link needs the shop's public address. Where nobody
+    signs (`staff` is None) the shop does. `link` is a whole line.
     """
-    phone, week = staff.phone or settings.phone, show_week(settings.hours.week)
+    say = _in_english if language == "en" else str
+    phone = (staff.phone if staff else "") or settings.phone
+    week = show_week(settings.hours.week, _ENGLISH_DAYS if language == "en" else WEEKDAYS, say)
     lines = [
-        _listed(staff.name, staff.job_title),
+        _listed(staff.name, staff.job_title) if staff else "",
         _listed(settings.name, settings.street, settings.town),
-        _listed(f"Telefon {phone}", week) if phone else "",
+        _listed(f"{say('Telefon')} {phone}", week) if phone else "",
+        link,
         *settings.legal_footer.splitlines(),
-        f"Datenschutz: {settings.public_url.rstrip('/')}/datenschutz" if settings.public_url else "",
+        f"{say('Datenschutz')}: {settings.public_url.rstrip('/')}/datenschutz" if settings.public_url else "",
     ]
     return "\n".join(["-- ", *(line.strip() for line in lines if line.strip())])
+
+
+def _in_english(text: str) -> str:
+    return _ENGLISH.get(text, text)
 
 
 def _check(name: str, subject: str, body: str) -> None:
@@ -180,11 +196,18 @@ def _check(name: str, subject: str, body: str) -> None:
         raise InvalidInputError("Eine geschwungene Klammer steht allein. Jeder Platzhalter braucht zwei.")
 
 
-def _filled(subject: str, body: str, values: Mapping[str, str], form_of_address: str, country: str) -> FilledTemplate:
-    above = fill(spell(subject, country), values, form_of_address=form_of_address)
-    below = fill(spell(body, country), values, form_of_address=form_of_address)
+def _filled(
+    subject: str, body: str, values: Mapping[str, str], form_of_address: str, settings: ShopSettings
+) -> FilledTemplate:
+    above = fill(_worded(subject, settings), values, form_of_address=form_of_address)
+    below = fill(_worded(body, settings), values, form_of_address=form_of_address)
     missing = tuple(dict.fromkeys(above.missing + below.missing))
     return FilledTemplate(" ".join(above.text.split()), below.text.strip(), missing)
+
+
+def _worded(text: str, settings: ShopSettings) -> str:
+    """In the country's spelling; without {steuer} where the shop pays no VAT, so that no gap waits to be filled."""
+    return spell(_VAT.sub("", text) if settings.small_business else text, settings.country)
 
 
 def _refuse_same_name(db: Reader, name: str, *, but: int = 0) -> None:

@@ -21,13 +21,16 @@ from services.process import ProcessSettings
 _PATIENCE = 120  # seconds until the server must answer
 
 
-def greet_when_ready(process: ProcessSettings, *, set_up: bool, environ: Mapping[str, str] = os.environ) -> None:
+def greet_when_ready(
+    process: ProcessSettings, *, set_up: bool, problem: str = "", environ: Mapping[str, str] = os.environ
+) -> None:
     """Wait in a thread until the server answers, then print the welcome and open the browser.
 
+    `problem` is why customers' own port is not served.
     The browser is opened only when start.py asked for it (THEKE_OPEN_BROWSER=1) and there is a screen.
     """
     browser = environ.get("THEKE_OPEN_BROWSER") == "1" and _has_screen(environ)
-    threading.Thread(target=_greet, args=(process, set_up, browser), name="welcome", daemon=True).start()
+    threading.Thread(target=_greet, args=(process, set_up, problem, browser), name="welcome", daemon=True).start()
 
 
 def start_address(process: ProcessSettings, *, set_up: bool) -> str:
@@ -47,7 +50,7 @@ def tablet_address(port: int) -> str:
     return "" if host.startswith(("127.", "0.")) else f"http://{host}:{port}/"
 
 
-def welcome_text(process: ProcessSettings, *, set_up: bool, tablet: str) -> str:
+def welcome_text(process: ProcessSettings, *, set_up: bool, tablet: str, problem: str = "") -> str:
     """The lines for the terminal, German first; the QR code in blocks."""
     lines = [
         "",
@@ -57,17 +60,21 @@ def welcome_text(process: ProcessSettings, *, set_up: bool, tablet: str) -> str:
     ]
     if not set_up and process.setup_code:
         lines.append(f"  Code zum Einrichten / set-up code:  {process.setup_code}")
+    if process.public_port and not problem:
+        lines.append(f"  Nur für Kunden / for customers only:  http://127.0.0.1:{process.public_port}/termin")
     if tablet:
         lines += [f"  Auf dem Tablet / on the tablet: {tablet}", "", _qr_code(tablet)]
+    if problem:
+        lines.append(_red(f"Kunden erreichen die Termin-Seiten nicht. {problem} / Customers cannot reach their pages."))
     lines.append("Beenden mit Strg+C / stop with Ctrl+C")
     return "\n".join(lines) + "\n"
 
 
-def _greet(process: ProcessSettings, set_up: bool, browser: bool) -> None:
+def _greet(process: ProcessSettings, set_up: bool, problem: str, browser: bool) -> None:
     if not _answers(f"http://127.0.0.1:{process.port}/health"):
         return
     tablet = "" if process.address == "127.0.0.1" else tablet_address(process.port)
-    sys.stdout.write(welcome_text(process, set_up=set_up, tablet=tablet))
+    sys.stdout.write(welcome_text(process, set_up=set_up, tablet=tablet, problem=problem))
     sys.stdout.flush()
     if browser:
         webbrowser.open(start_address(process, set_up=set_up))
@@ -83,6 +90,10 @@ def _answers(address: str) -> bool:
         except (urllib.error.URLError, OSError):
             time.sleep(0.3)
     return False
+
+
+def _red(sentence: str) -> str:
+    return f"\x1b[31m{sentence}\x1b[0m" if sys.stdout.isatty() and sys.platform != "win32" else sentence
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:

@@ -76,6 +76,12 @@ def test_the_first_start_installs_and_starts_the_server(house: Path, first_start
     assert told["cwd"] == str(house)
 
 
+def test_customers_get_a_port_of_their_own_on_demand(house: Path, first_start: Any, port: int) -> None:
+    assert told_server(first_start)["THEKE_PUBLIC_PORT"] == "0"
+    done = run(house, "--data", house / "daten", "--port", port, "--public-port", 8502, "--no-browser")
+    assert told_server(done)["THEKE_PUBLIC_PORT"] == "8502"
+
+
 def test_a_second_start_installs_nothing(house: Path, first_start: Any, port: int) -> None:
     before = (house / ".venv" / "requirements.installed").stat().st_mtime_ns
 

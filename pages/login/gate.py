@@ -24,17 +24,12 @@ from services.staff import session_of
 
 log = logging.getLogger(__name__)
 # Whole segments: /anfrage does not open /anfragen. What has no route below one of them is pages.web.nowhere's.
+CUSTOMER_PREFIXES = ("/termin", "/t", "/anfrage", "/s", "/impressum", "/datenschutz", "/health")
 PUBLIC_PREFIXES = (
+    *CUSTOMER_PREFIXES,
     "/anmelden",
     "/abmelden",
     "/einrichten",
-    "/termin",
-    "/t",
-    "/anfrage",
-    "/s",
-    "/impressum",
-    "/datenschutz",
-    "/health",
     "/schrift",
     "/intern/sicherung",  # asks for its own token, see backup_route
 )
@@ -43,7 +38,17 @@ PUBLIC_ADDRESSES = frozenset({"/_stcore/health", "/_stcore/host-config"})
 # Never the place of a person who navigates: without a session these answer 401, not the sign-in page.
 MACHINE_PREFIXES = ("/_stcore", "/media", "/component", "/intern")
 # Where a person who is signed in may navigate; anything else leads to Heute, never to Streamlit's own page.
-STAFF_PAGES = ("/heute", "/anfragen", "/gespraech", "/kunden", "/vorlagen", "/team", "/einstellungen")
+STAFF_PAGES = (
+    "/heute",
+    "/anfragen",
+    "/gespraech",
+    "/kalender",
+    "/kunden",
+    "/vorlagen",
+    "/leistungen",
+    "/team",
+    "/einstellungen",
+)
 IDENTITY_HEADERS = ("X-Theke-Staff", "X-Theke-Name", "X-Theke-Role", "X-Theke-Session", "X-Theke-Language")
 _IDENTITY = frozenset(name.lower().encode() for name in IDENTITY_HEADERS)
 _POLICY_VIOLATION = 1008
@@ -66,24 +71,24 @@ class Gate:
         """One request or websocket; what a client sends under our identity headers is dropped in any case."""
         if scope["type"] not in {"http", "websocket"}:
             return await self.app(scope, receive, send)
-        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in _IDENTITY]}
+        scope = without_identity(scope)
         public = scope["type"] == "http" and is_public(scope["path"])
         shop = the_shop()
         actor = None if public else await to_thread.run_sync(_known, shop, scope, limiter=self.threads)
         if actor is not None:
             if _is_lost(scope):
-                return await RedirectResponse("/heute", 303)(scope, receive, _guarded(send))
+                return await RedirectResponse("/heute", 303)(scope, receive, guarded(send))
             scope["headers"] = [*_without_origin(scope), *identity_headers(actor)]
         elif not public:
             return await self._turn_away(shop, scope, receive, send)
-        return await self.app(scope, receive, _guarded(send))
+        return await self.app(scope, receive, guarded(send))
 
     async def _turn_away(self, shop: Shop, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
         response = await to_thread.run_sync(_refusal, shop, scope, limiter=self.threads)
-        return await response(scope, receive, _guarded(send))
+        return await response(scope, receive, guarded(send))
 
 
 def is_public(path: str) -> bool:
@@ -143,6 +148,27 @@ def is_https(shop: Shop, scope: Scope) -> bool:
     return (told.strip() or scope["scheme"]) in {"https", "wss"}
 
 
+def without_identity(scope: Scope) -> Scope:
+    """The request without what a client sent under our identity headers."""
+    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() not in _IDENTITY]}
+
+
+def guarded(send: Send) -> Send:
+    """Adds what every answer needs; what a route has set itself stays."""
+
+    async def send_guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.setdefault("X-Content-Type-Options", "nosniff")
+            headers.setdefault("Referrer-Policy", "same-origin")
+            if headers.get("content-type", "").startswith("text/html"):
+                headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return send_guarded
+
+
 def _known(shop: Shop, scope: Scope) -> Actor | None:
     """Who is signed in; nobody for a websocket that a page of another address opens with this browser's cookie."""
     actor = session_of(shop, session_token(scope))
@@ -180,22 +206,6 @@ def _navigates(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     page = "text/html" in headers.get("accept", "") or headers.get("sec-fetch-mode") == "navigate"
     return page and scope["method"] in {"GET", "HEAD"} and not is_within(scope["path"], MACHINE_PREFIXES)
-
-
-def _guarded(send: Send) -> Send:
-    """Adds what every answer needs; what a route has set itself stays."""
-
-    async def guarded(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.setdefault("X-Content-Type-Options", "nosniff")
-            headers.setdefault("Referrer-Policy", "same-origin")
-            if headers.get("content-type", "").startswith("text/html"):
-                headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")
-                headers["Cache-Control"] = "no-store"
-        await send(message)
-
-    return guarded
 
 
 def _origin(address: str) -> Origin | None:

@@ -24,6 +24,7 @@ from services.shop import Shop, the_shop
 
 HERE = Path(__file__).parent
 Handler = Callable[[Shop, Request], Response]
+Explain = Callable[[Shop, Request, ShopError | None, str], Response]
 _POLICY = (
     "default-src 'none'; style-src 'self' 'nonce-{nonce}'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; script-src 'nonce-{nonce}'"
@@ -45,17 +46,17 @@ def see_other(address: str) -> Response:
     return RedirectResponse(address, 303, {"Cache-Control": "no-store"})
 
 
-def at_edge(handler: Handler) -> Callable[[Request], Response]:
+def at_edge(handler: Handler, explain: Explain | None = None) -> Callable[[Request], Response]:
     """A route's endpoint: ShopErrors become a page with their sentence, all else is logged under a short id.
 
-    A link of the language switch leads back to where it stands.
+    A link of the language switch leads back to where it stands. `explain` draws another page than that of the staff.
     """
 
     @functools.wraps(handler)
     def endpoint(request: Request) -> Response:
         shop = the_shop()
         work = _switch if is_switch(request) else handler
-        return answer(lambda: work(shop, request), functools.partial(_sorry, shop, request))
+        return answer(lambda: work(shop, request), functools.partial(explain or _sorry, shop, request))
 
     return endpoint
 

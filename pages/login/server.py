@@ -79,10 +79,30 @@ class HeaderTimeProtocol(H11Protocol):
 
 def serve(app: ASGIApp, address: str, port: int) -> None:
     """Serve until Ctrl+C or a termination signal. Raises BusyError when the port cannot be had."""
-    _allow_files()
-    logging.getLogger("uvicorn.access").disabled = True  # an address may be a secret link; Streamlit gives it a handler
     with _listen(address, port) as listening, contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(_limits(app)).run(sockets=[listening])
+
+
+class SideServer:
+    """A second port of this process within the same limits, with threads of its own: a crowd there slows nobody here.
+
+    Raises BusyError when the port cannot be had.
+    """
+
+    def __init__(self, app: ASGIApp, address: str, port: int) -> None:
+        self._listening = _listen(address, port)
+        self._server = uvicorn.Server(_limits(app))
+        self._thread = threading.Thread(target=self._run, name="theke-public", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Take nobody in any more and wait a few seconds for answers under way."""
+        self._server.should_exit = True
+        self._thread.join(_END_SECONDS + 1)
+
+    def _run(self) -> None:
+        with self._listening:
+            self._server.run(sockets=[self._listening])  # signals are the first server's: this is not the main thread
 
 
 def end_soon() -> None:
@@ -100,6 +120,8 @@ def end() -> None:
 
 
 def _limits(app: ASGIApp) -> uvicorn.Config:
+    _allow_files()
+    logging.getLogger("uvicorn.access").disabled = True  # an address may be a secret link; Streamlit gives it a handler
     return uvicorn.Config(
         app,
         http=HeaderTimeProtocol,

@@ -18,6 +18,7 @@ from services.shop import Shop
 
 P = ParamSpec("P")
 Work = Callable[[Desk], str | None]
+_CLOSES = "theke/closes"  # the open dialog has done its last work
 
 
 def sentence(error: ShopError, say: Callable[[str], str]) -> str:
@@ -73,6 +74,22 @@ def dialog_button(label: str, dialog: str, *args: Any, key: str, **look: Any) ->
     st.button(label, key=key, on_click=state.ask, args=(dialog, *args), **look)
 
 
+def last_action(label: str, work: Work, *, key: str, said: str = "", **look: Any) -> None:  # noqa: ANN401
+    """A button of a dialog that does `work` and, when that went through, closes it; else it shows the trouble."""
+
+    def run() -> None:
+        st.session_state[_CLOSES] = attempt(work, said, key)
+
+    show_trouble(key)
+    st.button(label, key=key, on_click=run, **look)
+
+
+def way_on(label: str, dialog: str, *args: Any, key: str, **look: Any) -> None:  # noqa: ANN401
+    """A button of a dialog that closes it and opens another by its name, with what that one wants to know."""
+    if st.button(label, key=key, on_click=state.ask, args=(dialog, *args), **look):
+        st.rerun()
+
+
 def show_trouble(place: str = "") -> None:
     """Why the last tap at `place` did not work; without a place, of what does not show that itself."""
     if trouble := state.take_trouble(place):
@@ -87,9 +104,12 @@ def tell_untold_trouble() -> None:
 
 def show_dialog(title: str, body: Callable[[Desk], None], **look: Any) -> None:  # noqa: ANN401
     """Open a dialog; its body is drawn with the desk of each of its own runs."""
+    st.session_state.pop(_CLOSES, None)
 
     @st.dialog(title, **look)
     def shown() -> None:
+        if st.session_state.pop(_CLOSES, False):
+            st.rerun()
         desk = open_desk()
         with edge(desk.say):
             body(desk)
@@ -100,7 +120,7 @@ def show_dialog(title: str, body: Callable[[Desk], None], **look: Any) -> None: 
 def show_form(
     title: str,
     fields: Callable[[Desk], None],
-    label: str,
+    label: str | Callable[[Desk], str],
     save: Work,
     *,
     keys: str,
@@ -109,7 +129,7 @@ def show_form(
     icon: str | None = None,
     **look: Any,  # noqa: ANN401
 ) -> None:
-    """Open a dialog of fields whose keys begin with `keys`; its button `label` does `save`.
+    """Open a dialog of fields whose keys begin with `keys`; its button does `save`, its `label` may go by the fields.
 
     When that went through it closes, and its fields are empty the next time; else it shows the trouble. `typed` is for
     words that nobody wants to lose: then only «Verwerfen» closes it without saving, no tap beside it or Esc.
@@ -129,7 +149,8 @@ def show_form(
             show_trouble()
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if drawn:
-                    st.button(label, key=f"{keys}save", on_click=run, icon=icon, type="primary", width="stretch")
+                    words = label if isinstance(label, str) else label(desk)
+                    st.button(words, key=f"{keys}save", on_click=run, icon=icon, type="primary", width="stretch")
                 dropped = typed and st.button(_("Verwerfen"), key=f"{keys}drop", type="tertiary")
         if st.session_state.pop(done, False) or dropped:
             state.forget_fields(keys)

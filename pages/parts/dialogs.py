@@ -13,10 +13,25 @@ import streamlit as st
 from data.records import MessageRole
 from pages.parts import state
 from pages.parts.acting import calling, show_dialog, show_form
+from pages.parts.booking_card import open_booking_card
+from pages.parts.booking_dialogs import (
+    open_block,
+    open_cancel_booking,
+    open_decline_booking,
+    open_drop_block,
+    open_enter,
+    open_move_booking,
+)
 from pages.parts.card import open_customer
 from pages.parts.leaving import open_leave
 from pages.parts.mailbox import open_mailbox_dialog, open_unplug
 from pages.parts.noting import open_note, open_writing
+from pages.parts.offering_dialogs import (
+    open_drop_offering,
+    open_drop_resource,
+    open_offering,
+    open_resource,
+)
 from pages.parts.promising import open_callback, open_move
 from pages.parts.session import Desk
 from pages.parts.steps import (
@@ -139,6 +154,17 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "template": open_template_preview,
     "template-delete": open_delete_template,
     "leave": open_leave,
+    "offering": open_offering,
+    "offering-drop": open_drop_offering,
+    "resource": open_resource,
+    "resource-drop": open_drop_resource,
     "preview": open_preview,
     "confirm": open_confirm,
+    "enter": open_enter,
+    "booking": open_booking_card,
+    "booking-move": open_move_booking,
+    "booking-cancel": open_cancel_booking,
+    "booking-decline": open_decline_booking,
+    "block": open_block,
+    "block-drop": open_drop_block,
 }

@@ -110,6 +110,8 @@ def news(desk: Desk, health: JobHealth) -> list[tuple[str, str]]:
     if health.outbox_problem:
         reason = stored(health.outbox_problem, _)
         lines.append(("rot", _("Antworten lassen sich gerade nicht senden. {reason}").format(reason=reason)))
+    if health.public_port_problem:
+        lines.append(("rot", _unreachable(desk, health.public_port_problem)))
     if health.backup_problem and desk.is_owner:
         lines.append(
             ("rot", _("Die Sicherung ist nicht gelungen. {reason}").format(reason=stored(health.backup_problem, _)))
@@ -130,6 +132,13 @@ def _waiting(desk: Desk, count: int) -> str:
     one = _("Eine Antwort konnte noch nicht hinaus. Theke versucht es weiter; der Grund steht im Gespräch.")
     many = _("{count} Antworten konnten noch nicht hinaus. Theke versucht es weiter; der Grund steht im Gespräch.")
     return one if count == 1 else many.format(count=count)
+
+
+def _unreachable(desk: Desk, reason: str) -> str:
+    _ = desk.say
+    if not desk.is_owner:
+        return _("Kunden erreichen die Termin-Seiten gerade nicht.")
+    return _("Kunden erreichen die Termin-Seiten gerade nicht. {reason}").format(reason=stored(reason, _))
 
 
 def _away(desk: Desk, hours: int) -> str:

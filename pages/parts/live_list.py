@@ -15,6 +15,7 @@ from pages.parts.session import Desk
 REFRESH_SECONDS = 15
 CONVERSATION = "staff/gespraech.py"
 LIST = "staff/anfragen.py"
+CALENDAR = "staff/kalender.py"
 
 
 def draw_live_rows(
@@ -69,8 +70,10 @@ def _more_word(desk: Desk, count: int) -> str:
 
 
 def follow_tap() -> None:
-    """Open the conversation whose row was tapped in this run, or the list where what the page showed is no more."""
+    """Open the conversation or booking whose row was tapped in this run, or the list where the page's own is gone."""
     if state.take_leave():
         st.switch_page(LIST)
     if inquiry_id := state.take_goto():
         st.switch_page(CONVERSATION, query_params={"anfrage": str(inquiry_id)})
+    if booking_id := state.take_booking():
+        st.switch_page(CALENDAR, query_params={"termin": str(booking_id)})

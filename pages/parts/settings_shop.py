@@ -8,19 +8,23 @@ from datetime import date
 import streamlit as st
 from babel.dates import format_date, get_day_names
 
+from data.booking_records import Booking
 from data.records import Closure
 from pages.catalogues import LANGUAGES
 from pages.parts.acting import action, calling
 from pages.parts.choices import choose_from_list, choose_in_sight
+from pages.parts.hit_bookings import draw_hit
 from pages.parts.session import Desk
 from services import settings
+from services.booking_days import bookings_hit
 from services.errors import InvalidInputError
 from services.rules.holiday_calendar import regions_of
 from services.rules.hours_text import parse_intervals, show_intervals
-from services.rules.opening_hours import Intervals
+from services.rules.opening_hours import Intervals, day_intervals
+from services.settings import holidays_for
 
 GOALS = (60, 120, 240, 480, 960)
-TEXTS = ("name", "street", "town", "phone", "legal_footer", "public_url")
+TEXTS = ("name", "street", "town", "phone", "legal_footer", "public_url", "trusted_proxies")
 
 
 def draw_shop(desk: Desk) -> None:
@@ -36,10 +40,16 @@ def draw_shop(desk: Desk) -> None:
             st.text_input(_("PLZ und Ort"), now.town, key="e-town", on_change="ignore")
             _choose_place(desk)
             choose_in_sight(_("Sprache (Anmeldung und Seiten für Kunden)"), LANGUAGES, now.language, key="e-language")
+        small = _("Kleinunternehmer: Preise ohne Hinweis auf die Umsatzsteuer")
+        st.toggle(small, now.small_business, key="e-small_business", on_change="ignore")
         footer = _("Angaben unter jeder Mail (Firmenbuch, UID)")
         st.text_area(footer, now.legal_footer, key="e-legal_footer", height=90, on_change="ignore")
         link = _("Adresse im Internet (leer, solange Kunden Theke nicht erreichen)")
         st.text_input(link, now.public_url, placeholder="https://…", key="e-public_url", on_change="ignore")
+        if now.public_url:
+            st.link_button(_("Plakat drucken"), "/intern/plakat", icon=":material/print:")
+        before = _("Proxy oder Tunnel davor (IP-Adressen; leer, wenn keiner davor steht)")
+        st.text_input(before, now.trusted_proxies, key="e-trusted_proxies", on_change="ignore")
         action(_("Betrieb speichern"), _save_shop, key="e-save-shop")
 
 
@@ -54,7 +64,7 @@ def _choose_place(desk: Desk) -> None:
 def _save_shop(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
-    changes = {name: field[f"e-{name}"] for name in (*TEXTS, "country", "region", "language")}
+    changes = {name: field[f"e-{name}"] for name in (*TEXTS, "country", "region", "language", "small_business")}
     settings.save_settings(desk.shop, desk.actor, **changes)
     return _("Gespeichert.")
 
@@ -88,7 +98,7 @@ def _hours_word(desk: Desk, minutes: int) -> str:
 def _save_hours(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
-    week = tuple(_read_day(desk, day, field[f"e-day-{day}"]) for day in range(7))
+    week = tuple(read_day(desk, day, field[f"e-day-{day}"]) for day in range(7))
     settings.save_settings(
         desk.shop,
         desk.actor,
@@ -99,7 +109,8 @@ def _save_hours(desk: Desk) -> str:
     return _("Gespeichert.")
 
 
-def _read_day(desk: Desk, day: int, text: str) -> Intervals:
+def read_day(desk: Desk, day: int, text: str) -> Intervals:
+    """What a person wrote for one day of the week; raises InvalidInputError that names the day."""
     try:
         return read_intervals(text)
     except InvalidInputError as error:
@@ -121,12 +132,14 @@ def draw_closures(desk: Desk) -> None:
     with st.container(key="karte-tage", gap="small"):
         st.subheader(_("Tage, die anders sind"), anchor=False)
         st.caption(_("Betriebsurlaub, Brückentage, ein halber Tag. An diesen Tagen steht die Geschäftszeit still."))
+        hit = _bookings_hit(desk)
         for number, closure in enumerate(desk.settings.hours.closures):
             with st.container(horizontal=True, vertical_alignment="center", key=f"leise-tag-{number}"):
                 st.text(closure_words(desk, closure), width="stretch")
                 drop = calling(settings.drop_closure, closure)
                 look = {"said": _("Entfernt."), "icon": ":material/delete:", "type": "tertiary"}
                 action(_("Entfernen"), drop, key=f"e-drop-{number}", **look)
+            draw_hit(desk, hit.get(closure, []), key=f"tag-{number}")
         with st.grid(2, min_column_width=240):
             for key, label in (("e-first", _("Erster Tag")), ("e-last", _("Letzter Tag"))):
                 st.session_state.setdefault(key, _today(desk))
@@ -135,6 +148,23 @@ def draw_closures(desk: Desk) -> None:
             hint = _("leer heißt geschlossen")
             st.text_input(_("Offen von bis"), placeholder=hint, key="e-open", on_change="ignore")
         action(_("Tag eintragen"), _add_closure, key="e-add-closure", icon=":material/add:")
+
+
+def _bookings_hit(desk: Desk) -> dict[Closure, list[Booking]]:
+    """By closure the bookings to come on days that it closes."""
+    hours, today = desk.settings.hours, _today(desk)
+    closing = [each for each in hours.closures if not each.intervals and each.last >= today]
+    if not closing:
+        return {}
+    first, last = min(each.first for each in closing), max(each.last for each in closing)
+    holidays = holidays_for(desk.settings, today)
+    hit: dict[Closure, list[Booking]] = {}
+    for booking in bookings_hit(desk.shop, max(first, today), last):
+        day = booking.starts_at.astimezone(desk.speech.zone).date()
+        holding = next((each for each in closing if each.first <= day <= each.last), None)
+        if holding and not day_intervals(hours, holidays, day):
+            hit.setdefault(holding, []).append(booking)
+    return hit
 
 
 def closure_words(desk: Desk, closure: Closure) -> str:

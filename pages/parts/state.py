@@ -10,11 +10,28 @@ import streamlit as st
 
 _ASKED, _SAID, _TROUBLE, _GOTO = "theke/asked", "theke/said", "theke/trouble", "theke/goto"
 _PAGE, _FRESH, _OWN, _LEAVE = "theke/page", "theke/fresh", "theke/own", "theke/leave"
+_WHOLE, _BOOKING = "theke/whole", "theke/booking"
 
 
 def ask(dialog: str, *args: Any) -> None:  # noqa: ANN401 - each dialog has its own arguments
     """Open `dialog` at the end of the next full run."""
     st.session_state[_ASKED] = (dialog, args)
+
+
+def ask_from_part(dialog: str, *args: Any) -> None:  # noqa: ANN401
+    """The same for a tap in a timed part, which makes a full run of `take_whole_page`."""
+    ask(dialog, *args)
+    want_whole_page()
+
+
+def want_whole_page() -> None:
+    """What was tapped in a timed part changes the page around it."""
+    st.session_state[_WHOLE] = True
+
+
+def take_whole_page() -> bool:
+    """Whether a timed part has to run the whole page now, once."""
+    return bool(st.session_state.pop(_WHOLE, False))
 
 
 def take_asked() -> tuple[str, tuple[Any, ...]] | None:
@@ -54,6 +71,17 @@ def take_any_trouble() -> str:
 def go_to(inquiry_id: int) -> None:
     """Open this inquiry as soon as the page runs again."""
     st.session_state[_GOTO] = inquiry_id
+
+
+def go_to_booking(booking_id: int) -> None:
+    """Open this booking on its day as soon as the page runs again."""
+    st.session_state[_BOOKING] = booking_id
+
+
+def take_booking() -> int | None:
+    """The booking to open now, once."""
+    target: int | None = st.session_state.pop(_BOOKING, None)
+    return target
 
 
 def leave_for_list() -> None:

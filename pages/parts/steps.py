@@ -74,6 +74,7 @@ def _planned(desk: Desk, talk: Conversation) -> None:
 def _open_steps(desk: Desk, talk: Conversation) -> None:
     _ = desk.say
     ident, promise = talk.inquiry.id, ":material/phone_forwarded:"
+    _book(desk, ident)
     dialog_button(_("Rückruf zusagen"), "callback", ident, key="s-call", icon=promise, width="stretch")
     dialog_button(_("Anruf notieren"), "call", ident, key="s-log", icon=":material/call_log:", width="stretch")
     reasons = {close_word(reason, desk.say): reason for reason in REASONS}
@@ -83,6 +84,14 @@ def _open_steps(desk: Desk, talk: Conversation) -> None:
         close_as(ident, reasons[st.session_state["s-close"]])
 
     st.menu_button(close, list(reasons), icon=":material/check_circle:", key="s-close", on_click=pick, width="stretch")
+
+
+def _book(desk: Desk, inquiry_id: int) -> None:
+    """The way to the calendar, which then knows for whom a time is looked for."""
+    _ = desk.say
+    key, icon = "s-book", ":material/calendar_month:"
+    if st.button(_("Termin eintragen"), key=key, icon=icon, width="stretch"):
+        st.switch_page("staff/kalender.py", query_params={"anfrage": str(inquiry_id)})
 
 
 def _more(desk: Desk, talk: Conversation) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -117,8 +117,13 @@ def _days_ahead(at: datetime, speech: Speech) -> int:
 
 def long_day(at: datetime, speech: Speech) -> str:
     """«Montag, 23. November»."""
+    return weekday_and_date(at.astimezone(speech.zone).date(), speech)
+
+
+def weekday_and_date(day: date, speech: Speech) -> str:
+    """«Montag, 23. November» of a day on the shop's calendar."""
     pattern = "EEEE, d. MMMM" if speech.locale.language == "de" else "EEEE, d MMMM"
-    return format_date(at.astimezone(speech.zone), pattern, locale=speech.locale)
+    return format_date(day, pattern, locale=speech.locale)
 
 
 def short_span(minutes: int, speech: Speech) -> str:
@@ -211,6 +216,7 @@ def close_word(reason: CloseReason | str, say: Callable[[str], str]) -> str:
         CloseReason.DOUBLE: _("doppelt"),
         CloseReason.NO_INQUIRY: _("keine Kundenanfrage"),
         CloseReason.EARLIER: _("vorher erledigt"),
+        CloseReason.BOOKED: _("Termin eingetragen"),
     }
     return words.get(CloseReason(reason), "") if reason else ""
 

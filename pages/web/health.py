@@ -6,11 +6,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.login.language import language_of
-from pages.login.render import at_edge, show
+from pages.web.booking import BOOKING_ROUTES
+from pages.web.frame import for_customers, show_page
 from pages.web.nowhere import NOWHERE_ROUTES
-from services.errors import NotFoundError
-from services.settings import is_set_up, shop_settings
+from pages.web.own_booking import OWN_BOOKING_ROUTES
 from services.shop import Shop
 
 
@@ -21,23 +20,19 @@ async def tell_health(request: Request) -> Response:
 
 def show_imprint(shop: Shop, request: Request) -> Response:
     """Who runs the shop, from its settings."""
-    return _legal_page(shop, request, "imprint.html")
+    return show_page(shop, request, "imprint.html")
 
 
 def show_privacy(shop: Shop, request: Request) -> Response:
     """What is kept of a customer and what they may ask for."""
-    return _legal_page(shop, request, "privacy.html")
-
-
-def _legal_page(shop: Shop, request: Request, template: str) -> Response:
-    if not is_set_up(shop.store):
-        raise NotFoundError("Diese Seite gibt es noch nicht.")
-    return show(shop, template, language=language_of(shop, request), settings=shop_settings(shop.store))
+    return show_page(shop, request, "privacy.html")
 
 
 WEB_ROUTES = [
     Route("/health", tell_health, methods=["GET"]),
-    Route("/impressum", at_edge(show_imprint), methods=["GET"]),
-    Route("/datenschutz", at_edge(show_privacy), methods=["GET"]),
+    Route("/impressum", for_customers(show_imprint), methods=["GET"]),
+    Route("/datenschutz", for_customers(show_privacy), methods=["GET"]),
+    *BOOKING_ROUTES,
+    *OWN_BOOKING_ROUTES,
     *NOWHERE_ROUTES,
 ]

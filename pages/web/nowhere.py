@@ -10,24 +10,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.login.gate import PUBLIC_PREFIXES
-from pages.login.language import language_of
-from pages.login.render import at_edge, show
-from services.settings import shop_settings
+from pages.login.render import at_edge
+from pages.web.frame import show_page
 from services.shop import Shop
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def show_nowhere(shop: Shop, request: Request) -> Response:
     """404 with the shop's name and phone; says nothing about the address."""
-    settings = shop_settings(shop.store)
-    return show(shop, "nowhere.html", language=language_of(shop, request), status=404, settings=settings)
+    return show_page(shop, request, "nowhere.html", status=404)
 
 
-_nowhere = at_edge(show_nowhere)
+nowhere = at_edge(show_nowhere)
 # The first route that fits answers: these come after all others below the public prefixes and /intern.
 NOWHERE_ROUTES = [
-    Route(path, _nowhere, methods=_METHODS)
+    Route(path, nowhere, methods=METHODS)
     for prefix in (*PUBLIC_PREFIXES, "/intern")
     for path in (prefix, f"{prefix}/{{rest:path}}")
 ]

@@ -1,1 +1,1 @@
-"""The only rooms that know IMAP and SMTP. `contract` says what the rest of the house expects of them."""
+"""The only rooms that know IMAP, SMTP and iCalendar. `contract` says what the rest of the house expects of them."""

@@ -41,6 +41,14 @@ class BounceReport:
 
 
 @dataclass(frozen=True)
+class CalendarReply:
+    """What a customer's calendar answered to an event of ours."""
+
+    uid: str
+    answer: str  # 'accepted', 'declined' or 'tentative'
+
+
+@dataclass(frozen=True)
 class ParsedMail:
     mail_class: MailClass
     message_id: str  # '<…>' or ''
@@ -59,6 +67,7 @@ class ParsedMail:
     language: str  # 'de', 'en' or ''
     attachments: tuple[ParsedAttachment, ...] = ()
     bounce: BounceReport | None = None
+    calendar_reply: CalendarReply | None = None
     form_sender: str = ""  # the machine address that carried a contact form's mail
 
 
@@ -99,6 +108,14 @@ class OutgoingFile:
 
 
 @dataclass(frozen=True)
+class OutgoingCalendar:
+    """A calendar event that travels in a mail, see `calendar_events`."""
+
+    method: str  # 'REQUEST' or 'CANCEL'
+    content: str
+
+
+@dataclass(frozen=True)
 class OutgoingMail:
     """All that a mail to a customer is made of; nothing of it is a template or HTML."""
 
@@ -114,6 +131,7 @@ class OutgoingMail:
     references: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     files: tuple[OutgoingFile, ...] = field(default=())
+    calendar: OutgoingCalendar | None = None
     automatic: bool = False
 
 

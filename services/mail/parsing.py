@@ -12,11 +12,12 @@ from email.message import Message
 from imap_tools import MailMessage
 
 from services.mail.attachments import CUT_HEADER, attachments_of
-from services.mail.bodies import Body, body_of, language_of
+from services.mail.bodies import Body, body_of, language_of, part_text
+from services.mail.calendar_events import read_reply
 from services.mail.charsets import MendingPolicy, clean_text, decode_text, header_words, one_line
 from services.mail.classify import bounce_report, classify
-from services.mail.contract import MailClass, ParsedMail
-from services.mail.parts import Parts, split_parts
+from services.mail.contract import CalendarReply, MailClass, ParsedMail
+from services.mail.parts import Parts, leaves, split_parts
 from services.mail.senders import Sender, addresses_in, find_sender
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ _POLICY = MendingPolicy()
 _MAIL_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 _ANY_ID = re.compile(r"<[^<>\s]+>")
 _MOST_IDS = 100
+_MOST_CALENDARS = 5
 _SHOWN_OF_UNREADABLE = 20_000  # bytes
 _YEARS = range(1980, 2101)
 
@@ -75,6 +77,7 @@ def _assemble(mail: MailMessage, parts: Parts, body: Body, sender: Sender) -> Pa
         language=language_of(body.visible),
         attachments=attachments_of(parts.files, cut=mail.obj.keys()[0] == CUT_HEADER),
         bounce=bounce_report(mail.obj) if mail_class is MailClass.BOUNCE else None,
+        calendar_reply=_calendar_reply(mail.obj) if mail_class is MailClass.CALENDAR_REPLY else None,
         form_sender=sender.form_sender,
     )
 
@@ -100,6 +103,12 @@ def _unreadable(raw: bytes) -> ParsedMail:
         quoted="",
         language="",
     )
+
+
+def _calendar_reply(message: Message) -> CalendarReply | None:
+    parts = [part for part in leaves(message) if part.get_content_type() == "text/calendar"]
+    replies = (read_reply(part_text(part)) for part in parts[:_MOST_CALENDARS])
+    return next((reply for reply in replies if reply), None)
 
 
 def _subject(message: Message) -> str:

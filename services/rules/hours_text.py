@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from services.rules.opening_hours import Intervals
@@ -50,7 +50,7 @@ def show_intervals(intervals: Intervals, say: Callable[[str], str] = str) -> str
     return say("{times} und {last}").format(times=", ".join(spans[:-1]), last=spans[-1])
 
 
-def show_week(week: tuple[Intervals, ...]) -> str:
+def show_week(week: tuple[Intervals, ...], days: Sequence[str] = WEEKDAYS, say: Callable[[str], str] = str) -> str:
     """«Mo–Do 7:30–12:00 und 13:00–17:00 Uhr, Fr 7:30–13:00 Uhr»: like neighbours joined, closed days left out."""
     groups: list[tuple[int, int]] = []
     for day, intervals in enumerate(week):
@@ -58,7 +58,12 @@ def show_week(week: tuple[Intervals, ...]) -> str:
             groups[-1] = (groups[-1][0], day)
         else:
             groups.append((day, day))
-    return ", ".join(f"{_days(first, last)} {show_intervals(week[first])} Uhr" for first, last in groups if week[first])
+    line = say("{days} {times} Uhr")
+    return ", ".join(
+        line.format(days=_days(first, last, days), times=show_intervals(week[first], say))
+        for first, last in groups
+        if week[first]
+    )
 
 
 def _minutes(match: re.Match[str]) -> tuple[int, int]:
@@ -73,5 +78,5 @@ def _show(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-def _days(first: int, last: int) -> str:
-    return WEEKDAYS[first] if first == last else f"{WEEKDAYS[first]}–{WEEKDAYS[last]}"
+def _days(first: int, last: int, names: Sequence[str]) -> str:
+    return names[first] if first == last else f"{names[first]}–{names[last]}"

@@ -7,13 +7,14 @@ minutes: each year is cut once into sorted intervals with running sums, then eve
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from data.records import Closure, OpeningHours
+from services.rules.spans import join
 
 Intervals = tuple[tuple[int, int], ...]
 Span = tuple[datetime, datetime]
@@ -40,7 +41,12 @@ def day_intervals(hours: OpeningHours, holidays: frozenset[date], day: date) -> 
 def open_intervals(hours: OpeningHours, holidays: frozenset[date], first: date, last: date) -> list[Span]:
     """The opening intervals of the local days `first` to `last`, both included: aware UTC, sorted, disjoint."""
     zone = ZoneInfo(hours.zone)
-    return list(_join(_cut_days(hours, holidays, zone, first, last)))
+    return list(join(_cut_days(hours, holidays, zone, first, last)))
+
+
+def day_spans(hours: OpeningHours, holidays: frozenset[date], day: date) -> list[Span]:
+    """The opening intervals of one local day, aware UTC: sorted, those that touch made one, cut at midnight."""
+    return list(join(_cut_days(hours, holidays, ZoneInfo(hours.zone), day, day)))
 
 
 def business_minutes(hours: OpeningHours, holidays: frozenset[date], start: datetime, end: datetime) -> int:
@@ -188,17 +194,3 @@ def _change(zone: ZoneInfo, begin: datetime, end: datetime, before: timedelta) -
 
 def _offset_at_midnight(zone: ZoneInfo, day: date) -> timedelta:
     return datetime(day.year, day.month, day.day, tzinfo=zone).utcoffset() or _NOTHING
-
-
-def _join(spans: Iterable[Span]) -> Iterator[Span]:
-    """Sorted spans, those that touch or overlap made one."""
-    current: Span | None = None
-    for opening, closing in spans:
-        if current is not None and opening <= current[1]:
-            current = (current[0], max(current[1], closing))
-            continue
-        if current is not None:
-            yield current
-        current = (opening, closing)
-    if current is not None:
-        yield current

@@ -22,6 +22,8 @@ NOT_ON_SCREENS = {
     "start.py",
     "data/demo.py",
     "services/template_texts.py",
+    "services/offering_texts.py",
+    "services/booking_words.py",
     "services/demo.py",
     "services/backup_command.py",
     "services/pin_command.py",

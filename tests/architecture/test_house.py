@@ -19,9 +19,10 @@ ONLY_HERE = {
     "streamlit": ("app.py", "pages/shell.py", "pages/staff/", "pages/parts/"),
     "imap_tools": ("services/mail/",),
     "yagmail": ("services/mail/",),
+    "icalendar": ("services/mail/",),
     "smtplib": (),
 }
-RULES_MAY = {"data.records", "holidays", "phonenumbers", "babel", "services.rules"}
+RULES_MAY = {"data.records", "data.booking_records", "holidays", "phonenumbers", "babel", "services.rules"}
 SQL = re.compile(r"\b(SELECT\s+.+\s+FROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+TABLE)\b", re.S)
 
 

@@ -73,6 +73,7 @@ class Theke:
     folder: Path
     demo: bool = False
     port: int = field(default_factory=free_port)
+    more: dict[str, str] = field(default_factory=dict)  # what else the process is told
     process: subprocess.Popen[bytes] | None = None
     inquiries: dict[int, int] = field(default_factory=dict)  # «Anliegen 1» → its id
     contacted: set[tuple[str, str, int]] = field(default_factory=set)  # as seen from outside, by polling
@@ -99,6 +100,7 @@ class Theke:
             "THEKE_DEMO": "1" if self.demo else "0",
             "PYTHONPATH": str(Path(__file__).parent / "watch"),
             "WATCHED_SOCKETS": str(self.folder.with_suffix(".sockets")),
+            **self.more,
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -61,6 +61,7 @@ SHOP = ShopSettings(
     trusted_proxies="",
     second_backup_folder="",
     language="de",
+    small_business=False,
 )
 COUNTRIES = {
     "AT": SHOP,
@@ -286,3 +287,9 @@ def test_two_templates_of_one_name_are_refused_and_a_deleted_one_does_not_count(
     assert save_template(shop, ACTOR, first, name="Reifen Da", subject="", body="D") == first
     delete_template(shop, ACTOR, first)
     assert save_template(shop, ACTOR, None, name="Reifen da", subject="", body="E")
+
+
+def test_a_small_business_says_nothing_of_vat_and_leaves_no_gap() -> None:
+    small = replace(SHOP, small_business=True)
+    shown = filled("Gesamtpreis: {preis|€ 49,00} {steuer}\nDanke", settings=small)
+    assert (shown.body, shown.missing) == ("Gesamtpreis: € 49,00\nDanke", ())

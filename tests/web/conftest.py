@@ -26,6 +26,7 @@ from pages.login.internal import INTERNAL_ROUTES
 from pages.login.routes import ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
+from pages.web.printing import PRINT_ROUTES
 from services.process import ProcessSettings
 from services.setup import USUAL_WEEK, finish_set_up, save_hours, save_people, save_shop
 from services.shop import Shop, use_shop
@@ -59,6 +60,7 @@ async def stream(websocket: WebSocket) -> None:
     await websocket.close()
 
 
+OURS = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]  # in the order of app.py
 SCREENS = [
     Route("/heute", page),
     Route("/anfragen", page),
@@ -97,8 +99,7 @@ def shop(empty: Shop) -> Shop:
 
 def browser(*, address: tuple[str, int] = TABLET) -> TestClient:
     """A fresh browser that shows redirects instead of following them."""
-    ours = [*ROUTES, *INTERNAL_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]  # in the order of app.py
-    app = Starlette(routes=[*ours, *SCREENS], middleware=[Middleware(Gate), Middleware(Bodies)])
+    app = Starlette(routes=[*OURS, *SCREENS], middleware=[Middleware(Gate), Middleware(Bodies)])
     return TestClient(app, base_url="http://theke.local", client=address, follow_redirects=False)
 
 

@@ -32,7 +32,7 @@ def sample(name: str) -> ParsedMail:
 
 def seen(mail: ParsedMail) -> dict[str, Any]:
     """The mail in the words of expected.json."""
-    bounce = mail.bounce
+    bounce, reply = mail.bounce, mail.calendar_reply
     return {
         **{name: getattr(mail, name) for name in mail.__dataclass_fields__},
         "in_reply_to": list(mail.in_reply_to),
@@ -43,6 +43,7 @@ def seen(mail: ParsedMail) -> dict[str, Any]:
         "attachments_names": [f.file_name for f in mail.attachments],
         "refused": [f.file_name for f in mail.attachments if f.refusal],
         "bounce": [bounce.mail_id, bounce.action, bounce.recipient, bounce.status] if bounce else None,
+        "calendar_reply": [reply.uid, reply.answer] if reply else None,
     }
 
 

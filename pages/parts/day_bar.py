@@ -1,0 +1,81 @@
+"""Which day Termine shows and how: the row of buttons above the board, kept in the address."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import streamlit as st
+
+from pages.parts import state
+from pages.parts.board_data import first_place
+from pages.parts.session import Desk
+from services.booking_days import show_day
+
+VIEWS = ("tag", "woche")  # the words of the address: the same in every language
+_DAY, _PICKED = "tag", "tagwahl-tag"
+
+
+def shown_day(desk: Desk) -> date:
+    """The day that the address asks for, else today."""
+    try:
+        return date.fromisoformat(st.query_params.get(_DAY, ""))
+    except ValueError:
+        return desk.speech.now.astimezone(desk.speech.zone).date()
+
+
+def show(day: date) -> None:
+    """Show another day, as the callback of a widget or from the page's beginning."""
+    st.query_params[_DAY] = day.isoformat()
+
+
+def open_day(ordinal: int) -> None:
+    """Show the day that was tapped in the week."""
+    show(date.fromordinal(ordinal))
+    st.query_params.pop("ansicht", None)
+    state.want_whole_page()
+
+
+def draw_day_bar(desk: Desk, day: date, inquiry_id: int) -> None:
+    """The date, a step back and on, today, day or week, and «Termin eintragen» for what the inquiry wants, if any."""
+    _ = desk.say
+    with st.container(horizontal=True, vertical_alignment="center", key="tagwahl", gap="xsmall"):
+        _choose_day(desk, day)
+        words = {"tag": _("Tag"), "woche": _("Woche")}
+        st.segmented_control(
+            _("Ansicht"),
+            VIEWS,
+            required=True,
+            format_func=lambda view: words[view],
+            label_visibility="collapsed",
+            **state.in_address("ansicht", VIEWS),
+        )
+        place = first_place(show_day(desk.shop, desk.actor, day), desk.speech)
+        args, icon = ("enter", day.isoformat(), place, 0, inquiry_id), ":material/add:"
+        st.button(_("Termin eintragen"), key="enter", icon=icon, type="primary", on_click=state.ask, args=args)
+
+
+def _choose_day(desk: Desk, day: date) -> None:
+    _ = desk.say
+    st.session_state[_PICKED] = day
+    st.date_input(
+        _("Tag"),
+        format="DD.MM.YYYY",
+        label_visibility="collapsed",
+        key=_PICKED,
+        on_change=_pick,
+        width=166,
+    )
+    step = timedelta(days=7 if st.query_params.get("ansicht") == "woche" else 1)
+    for icon, to, word in (("chevron_left", day - step, _("Zurück")), ("chevron_right", day + step, _("Weiter"))):
+        st.button(word, key=f"tagwahl-{icon}", icon=f":material/{icon}:", on_click=show, args=(to,))
+    if day != desk.speech.now.astimezone(desk.speech.zone).date():
+        st.button(_("Heute"), key="tagwahl-heute", on_click=_today)
+
+
+def _pick() -> None:
+    if day := st.session_state[_PICKED]:
+        show(day)
+
+
+def _today() -> None:
+    st.query_params.pop(_DAY, None)

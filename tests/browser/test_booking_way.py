@@ -1,0 +1,182 @@
+"""A customer books on a phone: three taps, two fields, on a slow line; axe-core finds no serious fault on the way."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.bookable import offer, open_garage
+from tests.browser.conftest import GARAGE, Come, staged
+from tests.browser.theke import Theke, Visitor, running
+from tests.mail_servers import account_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+MOST_TAPS, MOST_FIELDS, MOST_BYTES, MOST_MS = 3, 2, 15_000, 1000
+AXE = os.environ.get("THEKE_AXE", "")  # path of axe.min.js (npm axe-core); without it that check says so
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
+
+
+@pytest.fixture(scope="module")
+def bookable(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Theke]:
+    folder = tmp_path_factory.mktemp("bookable") / "data"
+    with staged(folder, replace(account_for(GARAGE))) as shop:
+        open_garage(shop)
+        offer(shop, 50, "Reifenwechsel mit Frage", ((1, 2),), question="Wo sind Ihre Räder?", choices="Hier\nBei Ihnen")
+    with running(folder) as theke:
+        yield theke
+
+
+def slow_down(page: Page) -> None:
+    """1.6 Mbit/s, 150 ms, a processor four times slower."""
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW)
+    line.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+
+def until_tappable(page: Page, address: str, target: str) -> float:
+    """Milliseconds from opening an address to a painted thing that can be tapped."""
+    page.goto(address, wait_until="commit")
+    page.wait_for_selector(target, state="visible")
+    return float(
+        page.evaluate(
+            "() => new Promise(done => "
+            "requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
+        )
+    )
+
+
+def weigh(page: Page, address: str) -> int:
+    """Bytes of a page and all it loads, as they are before compression."""
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())) if answer.status == 200 else None)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    return sum(sizes)
+
+
+def type_into(guest: Visitor, name: str, text: str) -> int:
+    guest.page.locator(f"#{name}").fill(text)
+    return 1
+
+
+def test_three_taps_and_two_fields(bookable: Theke, come: Come) -> None:
+    guest = come(bookable, **PHONE, java_script_enabled=False)
+    guest.page.goto(f"{bookable.url}/termin")
+    guest.tap(guest.page.locator(".list a", has_text="Reifenwechsel").first)
+    guest.tap(guest.page.get_by_role("link", name="Diesen Termin nehmen"))
+    fields = type_into(guest, "name", "Maria Huber") + type_into(guest, "mail", "maria.huber@example.org")
+    guest.tap(guest.page.get_by_role("button", name="Termin buchen"))
+    guest.page.wait_for_url("**/t/*")
+    assert "Ihr Termin steht" in guest.page.locator("h1").inner_text()
+    assert re.search(r"K-[2-9A-Z]{4}", guest.page.locator("main").inner_text())
+    print(f"\n{guest.taps} taps, {fields} fields")
+    assert (guest.taps, fields) == (MOST_TAPS, MOST_FIELDS)
+    assert guest.errors == []
+
+
+def test_the_first_time_can_be_tapped_within_a_second_on_a_slow_line(bookable: Theke, come: Come) -> None:
+    took: dict[str, list[float]] = {"/termin": [], "/termin/11": []}
+    for _ in range(3):
+        for address, target in (("/termin", ".list a"), ("/termin/11", ".go")):
+            page = come(bookable, **PHONE).page
+            slow_down(page)
+            took[address].append(until_tappable(page, bookable.url + address, target))
+    medians = {address: sorted(each)[1] for address, each in took.items()}
+    print(f"\nms until it can be tapped: {medians}")
+    assert max(medians.values()) <= MOST_MS
+
+
+def test_every_page_weighs_little(bookable: Theke, come: Come) -> None:
+    guest = come(bookable, **PHONE)
+    page = guest.page
+    page.goto(f"{bookable.url}/termin/11")
+    times = page.get_by_role("link", name="Diesen Termin nehmen").get_attribute("href") or ""
+    day = page.locator(".days a").first.get_attribute("href") or ""
+    addresses = ["/termin", "/termin/11", _whole(day, "/termin/11"), _whole(times, "/termin/11")]
+    addresses += [_book(come(bookable, **PHONE), bookable), "/impressum", "/datenschutz"]
+    weights = {
+        address.split("?")[0]: weigh(come(bookable, **PHONE).page, bookable.url + address) for address in addresses
+    }
+    print("".join(f"\n{weight:>6} bytes {re.sub('/t/.*', '/t/…', address)}" for address, weight in weights.items()))
+    assert max(weights.values()) <= MOST_BYTES
+
+
+def _whole(href: str, base: str) -> str:
+    return href if href.startswith("/") else f"{base}{href}" if href.startswith("?") else f"/termin/{href}"
+
+
+def _book(guest: Visitor, theke: Theke) -> str:
+    page = guest.page
+    page.goto(f"{theke.url}/termin/11")
+    page.get_by_role("link", name="Diesen Termin nehmen").click()
+    page.locator("#name").fill("Elif Yıldız")
+    page.locator("#mail").fill("elif@example.org")
+    page.get_by_role("button", name="Termin buchen").click()
+    page.wait_for_url("**/t/*")
+    return page.url.removeprefix(theke.url).split("?")[0]
+
+
+def test_by_keyboard_alone(bookable: Theke, come: Come) -> None:
+    page = come(bookable).page
+    page.goto(f"{bookable.url}/termin")
+    for target in (".list a", ".go", "#name"):
+        _tab_to(page, target)
+        if target != "#name":
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+    page.keyboard.type("Ivana Petrović")
+    _tab_to(page, "#mail")
+    page.keyboard.type("ivana@example.org")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/t/*")
+    assert "Ihr Termin steht" in page.locator("h1").inner_text()
+
+
+def _tab_to(page: Page, target: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("target => document.activeElement.matches(target)", target):
+            return
+    raise AssertionError(f"{target} cannot be reached by Tab")
+
+
+@pytest.mark.skipif(not Path(AXE).is_file(), reason="THEKE_AXE names no axe.min.js (npm package axe-core)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(bookable: Theke, come: Come, scheme: str) -> None:
+    own = _book(come(bookable, **PHONE), bookable)
+    page = come(bookable, **PHONE, color_scheme=scheme).page
+    page.goto(f"{bookable.url}/termin/50")
+    form = _whole(page.get_by_role("link", name="Diesen Termin nehmen").get_attribute("href") or "", "/termin/50")
+    pages = ["/termin", "/termin/11", form, own, f"{own}/verschieben", f"{own}/adresse", "/impressum", "/datenschutz"]
+    faults: dict[str, list[str]] = {}
+    for address in [*pages, "wrong"]:
+        if address == "wrong":
+            page.goto(bookable.url + form)
+            page.get_by_role("button", name="Termin buchen").click()
+        else:
+            page.goto(bookable.url + address)
+        faults |= {address: found} if (found := _axe(page)) else {}
+    assert faults == {}
+
+
+def _axe(page: Page) -> list[str]:
+    """Faults of WCAG 2.0 to 2.2 A and AA and of best practice; run in a world of its own, past the page's policy."""
+    session = page.context.new_cdp_session(page)
+    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+    script = Path(AXE).read_text(encoding="utf-8")
+    session.send("Runtime.evaluate", {"expression": script, "contextId": world})
+    run = "axe.run().then(found => JSON.stringify(found.violations.map(v => `${v.impact} ${v.id} ${v.nodes[0].html}`)))"
+    told = session.send(
+        "Runtime.evaluate", {"expression": run, "contextId": world, "awaitPromise": True, "returnByValue": True}
+    )
+    return list(json.loads(told["result"]["value"]))
