@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from data.booking_records import HOLDING, Booking, BookingEvent, BookingState, Reminder
+from data.booking_records import HOLDING, Booking, BookingEvent, BookingState
 from data.store import Reader, Transaction
 
 CELL = 5  # minutes of one occupancy row
@@ -143,6 +143,7 @@ def release(tx: Transaction, booking_id: int) -> None:
 
 _CHANGEABLE = frozenset({
     "state", "starts_at", "ends_at", "sequence", "agreed_at", "lapses_at", "reminder", "calendar_answer", "mail",
+    "secret",
 })  # fmt: skip
 
 
@@ -188,10 +189,20 @@ def move_bookings(tx: Transaction, from_inquiry: int, into_inquiry: int) -> None
 
 
 def settle_restored(tx: Transaction, now: datetime) -> None:
-    """After a restore: reminders that were due since the backup are unsure, and no request lapses by itself."""
-    sql = "UPDATE booking SET reminder = $unsure WHERE reminder = 'due' AND starts_at <= $now + INTERVAL 1 DAY"
-    tx.run(sql, {"unsure": Reminder.UNSURE, "now": now})
-    tx.run("UPDATE booking SET lapses_at = NULL WHERE state = 'requested' AND lapses_at <= $now", {"now": now})
+    """After a restore a person decides what may have happened since the backup.
+
+    Reminders are unsure, no request lapses by itself, and calendars that saw more changes than we know follow again.
+    """
+    params = {"now": now}
+    tx.run("UPDATE booking SET reminder = 'unsure' WHERE reminder = 'due' AND starts_at > $now", params)
+    tx.run("UPDATE booking SET lapses_at = NULL WHERE state = 'requested'")
+    tx.run("UPDATE booking SET sequence = sequence + 1000 WHERE starts_at > $now", params)
+
+
+def count_by_customer(db: Reader, booking_id: int, kind: str) -> int:
+    """How often the customer alone did this with the booking."""
+    sql = "SELECT count(*) FROM booking_event WHERE booking_id = $id AND kind = $kind AND staff_id IS NULL"
+    return int(db.read(sql, {"id": booking_id, "kind": kind})[0][0])
 
 
 def occupied_cells(db: Reader) -> set[tuple[int, int, int]]:

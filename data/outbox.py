@@ -24,6 +24,7 @@ def insert_outgoing(tx: Transaction, values: dict[str, Any]) -> None:
         "bounced_at": None,
         "delayed_at": None,
         "problem": "",
+        "booking_id": None,
     }
     tx.insert("outbox", {**empty, **values})
 
@@ -37,6 +38,13 @@ def read_calendar_part(db: Reader, message_id: int) -> tuple[str, str] | None:
     """(method, content) of the calendar event of a message, or None."""
     rows = db.read("SELECT method, content FROM calendar_part WHERE message_id = $id", {"id": message_id})
     return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+
+def take_back_automatic(tx: Transaction, booking_id: int) -> None:
+    """What Theke itself wanted to tell of a booking and has not told yet is out of date."""
+    sql = """UPDATE outbox SET state = 'taken_back' WHERE booking_id = $id AND state = 'queued'
+             AND message_id IN (SELECT id FROM message WHERE staff_id IS NULL)"""
+    tx.run(sql, {"id": booking_id})
 
 
 def read_outgoing(db: Reader, message_id: int) -> OutboxRow | None:

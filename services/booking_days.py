@@ -84,7 +84,7 @@ def _board(db: Reader, first: date, last: date, asked: list[Request]) -> list[Bo
     blocks = data.offerings.list_blocks(db, start, end)
     resources = data.offerings.list_resources(db)
     opened = open_intervals(settings.hours, holidays_for(settings, first), first, last)
-    problems = data.bookings.mail_problems(db, {booking.inquiry_id for booking in bookings})
+    problems = data.bookings.mail_problems(db, {booking.inquiry_id for booking in (*bookings, *gone)})
 
     def board(day: date) -> BoardDay:
         begin, over = day_start(day, settings), day_start(day + _DAY, settings)

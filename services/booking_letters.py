@@ -9,17 +9,18 @@ from datetime import date, datetime, timedelta
 
 import data.bookings
 import data.customers
+import data.inquiries
 import data.messages
 import data.offerings
 import data.outbox
 from data.booking_records import Booking, ResourceKind
-from data.records import Actor, Channel, Customer, MailAccount, MessageRole, Staff
+from data.records import Actor, Channel, Customer, Inquiry, MailAccount, MessageRole, Staff
 from data.store import Reader, Transaction
 from services.availability import local_day, nearest_starts
 from services.booking_texts import BookingLetter, LetterKind, Told, event_texts, write_letter
 from services.clock import refresh_clock
 from services.customers import clean_name, require_customer
-from services.inquiries import require_inquiry
+from services.errors import require
 from services.letters import new_mail_id, references_to, sender_name, subject_of
 from services.mail.calendar_events import CalendarEvent, cancel, publish, request
 from services.rules.folding import fold
@@ -36,7 +37,7 @@ _MOST_CHOICES = 3
 _LOOKED_AT = 400  # free starts: more than the days around the old one have
 _DAY = timedelta(days=1)
 _MADE_IT_STAND = {"booked", "confirmed"}
-_NO_NAME = re.compile(r"[/@\\\d]|\w\.(?:[a-z]{2,}|[A-Z]{2,})\b")
+_NO_NAME = re.compile(r"[/@\\\d]|\w[.\u3002\uff0e\uff61]\w{2,}")
 
 
 def queue_booking_letter(
@@ -55,8 +56,10 @@ def queue_booking_letter(
     It is due at once: what it tells is true already.
     """
     account = mail_account(tx)
-    if account is None or not booking.mail:
+    if account is None or not booking.mail or _is_pointless(tx, booking, kind, actor, shop.now()):
         return None
+    if kind is not LetterKind.REMINDER:  # every other one says what is true now
+        data.outbox.take_back_automatic(tx, booking.id)
     staff = require_staff(tx, actor.staff_id) if actor else None
     told = _told(tx, booking, shop.now(), staff)
     told = replace(told, reason=reason, old_start=old_start, free=_choices(tx, told, kind))
@@ -64,6 +67,14 @@ def queue_booking_letter(
     _add_event(tx, booking, kind, message_id, shop.now())
     refresh_clock(tx, booking.inquiry_id)
     return message_id
+
+
+def _is_pointless(db: Reader, booking: Booking, kind: LetterKind, actor: Actor | None, now: datetime) -> bool:
+    """Nobody is written to about what is over, nor by itself where somebody took the booking for no customer's."""
+    if booking.ends_at <= now and kind not in {LetterKind.LAPSED, LetterKind.DECLINED}:
+        return True
+    inquiry = data.inquiries.read_inquiry(db, booking.inquiry_id)
+    return actor is None and (inquiry is None or inquiry.dismissed)
 
 
 def calendar_event_of(db: Reader, booking: Booking, now: datetime) -> CalendarEvent:
@@ -112,7 +123,8 @@ def _greeted(db: Reader, booking: Booking) -> Customer:
     A name in which a number or an address hides is left out: anybody can type it, and the mail goes to anybody.
     """
     card = require_customer(db, booking.customer_id)
-    if fold(card.name) != fold(booking.customer_name):
+    known = {contact.address for contact in data.customers.list_contacts(db, card.id)}
+    if fold(card.name) != fold(booking.customer_name) or booking.mail not in known:
         card = replace(card, salutation="", title="", form_of_address="sie")
     return replace(card, name="" if _NO_NAME.search(booking.customer_name) else booking.customer_name)
 
@@ -157,7 +169,7 @@ def _insert(tx: Transaction, told: Told, account: MailAccount, written: BookingL
         "staff_id": staff.id if staff else None,
         "sender_name": sender_name(staff, settings.name) if staff else clean_name(settings.name),
         "sender_address": account.address,
-        "subject": subject_of(require_inquiry(tx, booking.inquiry_id), written.subject),
+        "subject": subject_of(_conversation(tx, booking), written.subject),
         "body": text,
         "folded": fold(text),
         "message_id": mail_id,
@@ -172,9 +184,15 @@ def _insert(tx: Transaction, told: Told, account: MailAccount, written: BookingL
         "recipient_name": told.customer.name,
         "recipient": booking.mail,
         "due_at": told.now,
+        "booking_id": booking.id,
     }
     data.outbox.insert_outgoing(tx, outgoing)
     return message_id
+
+
+def _conversation(db: Reader, booking: Booking) -> Inquiry:
+    """Also one that somebody put aside: who booked is told all the same what a person decides."""
+    return require(data.inquiries.read_inquiry(db, booking.inquiry_id), "Diese Anfrage gibt es nicht mehr.")
 
 
 def _signed(told: Told, written: BookingLetter) -> str:

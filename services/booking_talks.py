@@ -16,6 +16,7 @@ from services.clock import refresh_clock
 from services.closing import note_close
 from services.entries import Entry, add_entry
 from services.inquiries import require_inquiry
+from services.replies import may_close_with
 from services.rules.folding import fold
 from services.settings import shop_settings
 
@@ -69,12 +70,27 @@ def note_in_talk(tx: Transaction, booking: Booking, actor: Actor, words: str, no
 
 
 def close_with_letter(tx: Transaction, booking: Booking, actor: Actor, message_id: int, now: datetime) -> None:
-    """The person's decision ends the conversation once the letter that tells it has left (rule 10)."""
-    data.inquiries.change_inquiry(tx, booking.inquiry_id, owner_id=actor.staff_id, snoozed_until_at=None)
+    """The person's decision ends the conversation once the letter that tells it has left (rule 10).
+
+    Not where the customer wrote something more, or something is promised or planned: somebody has to look there.
+    """
+    inquiry = data.inquiries.read_inquiry(tx, booking.inquiry_id)
+    if inquiry is None or inquiry.contacts_waiting > 1 or not may_close_with(tx, inquiry):
+        return
+    owner_id = inquiry.owner_id or actor.staff_id
+    data.inquiries.change_inquiry(tx, inquiry.id, owner_id=owner_id, snoozed_until_at=None)
     data.inquiries.add_event(
         tx, booking.inquiry_id, "closed_with", now, staff_id=actor.staff_id, detail=str(message_id)
     )
     refresh_clock(tx, booking.inquiry_id)
+
+
+def withdraw(tx: Transaction, booking: Booking, now: datetime) -> None:
+    """Who takes a request back waits no longer, unless they asked for something more."""
+    inquiry = data.inquiries.read_inquiry(tx, booking.inquiry_id)
+    if inquiry is not None and inquiry.contacts_waiting <= 1:
+        data.inquiries.add_event(tx, inquiry.id, "closed", now, detail=CloseReason.DEALT_WITH)
+        refresh_clock(tx, inquiry.id)
 
 
 def described(db: Reader, booking: Booking) -> str:

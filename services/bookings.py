@@ -22,14 +22,16 @@ from services.booking_letters import LetterKind, queue_booking_letter
 from services.booking_talks import book_in_talk, close_with_letter, note_in_talk, say_what
 from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, TakenError, require
+from services.letters import check_address
 from services.offerings import require_offering
 from services.rules.opening_hours import add_business_minutes
 from services.rules.slots import Refusal, Start, pick_resources, refusals
-from services.settings import holidays_for, shop_settings
+from services.settings import holidays_for, mail_account, shop_settings
 from services.shop import Shop
 from services.typed import needed_line, short_line
 
 DECIDE_WITHIN = 16 * 60  # business minutes in which the shop answers a request, about two days
+HALF_HOUR = 30 * 60  # seconds
 REMIND_BEFORE = timedelta(hours=24)
 NOTE_LENGTH = 500
 _SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for another when read out
@@ -153,11 +155,12 @@ def _times(offering: Offering, at: datetime, now: datetime, mail: str, state: Bo
 
 
 def _lapses_at(db: Reader, at: datetime, now: datetime) -> datetime:
-    """A request lapses after two days of opening time, at the latest when it would begin."""
+    """A request lapses after two days of opening time, at a half hour, at the latest when it would begin."""
     settings = shop_settings(db)
     holidays = holidays_for(settings, local_day(now, settings))
-    decided = add_business_minutes(settings.hours, holidays, now, DECIDE_WITHIN)
-    return min(decided or at, at)
+    decided = min(add_business_minutes(settings.hours, holidays, now, DECIDE_WITHIN) or at, at)
+    half_hour = decided - timedelta(seconds=decided.timestamp() % HALF_HOUR)
+    return half_hour if half_hour > now else decided
 
 
 def shift(shop: Shop, tx: Transaction, booking: Booking, start: Start) -> Booking:
@@ -168,8 +171,11 @@ def shift(shop: Shop, tx: Transaction, booking: Booking, start: Start) -> Bookin
         data.bookings.hold(tx, booking.id, start.resources, times)
     except DuplicateKeyError as error:
         raise TakenError from error
-    times = {name: times[name] for name in ("starts_at", "ends_at", "agreed_at", "reminder")}
-    data.bookings.change_booking(tx, booking.id, **times, sequence=booking.sequence + 1, calendar_answer="")
+    if start.at != booking.starts_at:  # else only who or what it has is another
+        asked = booking.state is BookingState.REQUESTED
+        changes = {name: times[name] for name in ("starts_at", "ends_at", "agreed_at", "reminder")}
+        changes |= {"lapses_at": _lapses_at(tx, start.at, shop.now())} if asked else {}
+        data.bookings.change_booking(tx, booking.id, **changes, sequence=booking.sequence + 1, calendar_answer="")
     return require_booking(tx, booking.id)
 
 
@@ -268,6 +274,7 @@ def _guest_of(tx: Transaction, entry: Entry, now: datetime) -> Guest:
     kind, address, _ = contact_of(entry.reach, country)
     if entry.reach.strip() and not kind:
         raise InvalidInputError("Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.")
+    address = check_address(address).lower() if kind == "mail" else address
     customer_id = entry.customer_id or find_or_add_customer(tx, country, name=name, reach=entry.reach, now=now)
     require_customer(tx, customer_id)
     return Guest(customer_id, name, address if kind == "mail" else "", address if kind == "phone" else "")
@@ -282,8 +289,10 @@ def move_booking(
         start = _allowed(tx, as_booked(tx, booking), at, shop.now(), wanted, booking, despite=despite)
         moved = shift(shop, tx, booking, start)
         _note_move(tx, booking, moved, actor, shop.now())
-        if moved.state is BookingState.CONFIRMED and moved.starts_at != booking.starts_at:
-            queue_booking_letter(shop, tx, moved, LetterKind.MOVED, actor=actor, old_start=booking.starts_at)
+        if moved.starts_at != booking.starts_at:
+            kind = LetterKind.MOVED if moved.state is BookingState.CONFIRMED else LetterKind.REQUESTED
+            by = actor if kind is LetterKind.MOVED else None  # who asked is told again until when we decide
+            queue_booking_letter(shop, tx, moved, kind, actor=by, old_start=booking.starts_at)
 
 
 def _note_move(tx: Transaction, old: Booking, new: Booking, actor: Actor, now: datetime) -> None:
@@ -315,8 +324,10 @@ def confirm_booking(shop: Shop, actor: Actor, booking_id: int) -> bool:
     with shop.store.write() as tx:
         booking = require_booking(tx, booking_id)
         if booking.state in STANDING:
-            return bool(booking.mail)
+            return is_written(tx, booking)
         _require_requested(booking)
+        if booking.starts_at <= shop.now():
+            raise InvalidInputError("Diese Zeit ist schon vorbei. Bitte vereinbaren Sie eine andere.")
         times = _times(as_booked(tx, booking), booking.starts_at, shop.now(), booking.mail, BookingState.CONFIRMED)
         data.bookings.change_booking(
             tx,
@@ -353,11 +364,16 @@ def decline_booking(shop: Shop, actor: Actor, booking_id: int, reason: str) -> b
     with shop.store.write() as tx:
         booking = require_booking(tx, booking_id)
         if booking.state is BookingState.DECLINED:
-            return bool(booking.mail)
+            return is_written(tx, booking)
         _require_requested(booking)
         declined = give_back(shop, tx, booking, BookingState.DECLINED)
         data.bookings.add_event(tx, booking.id, "declined", shop.now(), staff_id=actor.staff_id, detail=words)
         return _tell(shop, tx, actor, declined, LetterKind.DECLINED, words)
+
+
+def is_written(db: Reader, booking: Booking) -> bool:
+    """Whether mails about it go out: somebody gave an address, and there is a mailbox."""
+    return bool(booking.mail) and mail_account(db) is not None
 
 
 def _tell(shop: Shop, tx: Transaction, actor: Actor, booking: Booking, kind: LetterKind, reason: str = "") -> bool:

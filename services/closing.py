@@ -10,6 +10,7 @@ import data.mails
 import data.messages
 import data.outbox
 import data.promises
+from data.booking_records import BookingState
 from data.records import (
     Actor,
     CloseReason,
@@ -109,11 +110,21 @@ def dismiss_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, always: bool) 
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
         data.inquiries.change_inquiry(tx, inquiry.id, dismissed=True)
+        _drop_requests(tx, inquiry.id, actor, now)
         data.mails.mark_not_customer(tx, inquiry.id)
         note_close(tx, inquiry.id, actor, CloseReason.NO_INQUIRY, now)
         for address in _senders(tx, inquiry.id) if always else ():
             data.mails.ignore_sender(tx, address, actor.staff_id, now)
         refresh_clock(tx, inquiry.id)
+
+
+def _drop_requests(tx: Transaction, inquiry_id: int, actor: Actor, now: datetime) -> None:
+    """A request that was no customer's holds no time any more; nobody is told."""
+    for booking in data.bookings.bookings_of_inquiry(tx, inquiry_id):
+        if booking.state is BookingState.REQUESTED:
+            data.bookings.release(tx, booking.id)
+            data.bookings.change_booking(tx, booking.id, state=BookingState.DECLINED, lapses_at=None)
+            data.bookings.add_event(tx, booking.id, "declined", now, staff_id=actor.staff_id)
 
 
 def list_dismissed(shop: Shop, actor: Actor) -> list[Dismissed]:

@@ -38,7 +38,7 @@ _DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "instant": True,
         "notice_minutes": 4 * _HOUR,
         "horizon_days": 60,
-        "cancel_minutes": _DAY,
+        "cancel_minutes": 2 * _HOUR,
         "daily_limit": 0,
         "bring": "",
         "question": "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from data.booking_records import Booking, BookingState, Offering, Reminder
 from data.store import Reader, Transaction
 from services.availability import free_start, nearest_starts
 from services.booking_letters import LetterKind, queue_booking_letter
-from services.booking_talks import note_by_customer, say_what, spoken_time
+from services.booking_talks import note_by_customer, say_what, spoken_time, withdraw
 from services.bookings import (
     NOTE_LENGTH,
     PLANNED,
@@ -27,7 +28,7 @@ from services.bookings import (
     require_booking,
     shift,
 )
-from services.customers import contact_of, find_or_add_customer
+from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, NotFoundError, TakenError, require
 from services.letters import check_address
 from services.settings import shop_settings
@@ -35,6 +36,8 @@ from services.shop import Shop
 from services.typed import needed_line, one_line, phone_line, short_line
 
 DEAD_LINK = "Dieser Link gilt nicht mehr. Bitte rufen Sie uns an."
+OFTEN = "Das haben Sie schon ein paarmal geändert. Bitte rufen Sie uns an."
+MOST_MOVES, MOST_ADDRESSES = 5, 2  # by the customer alone; then a person helps
 TOO_LATE = "Dafür ist es zu spät. Bitte rufen Sie uns an."
 _SECRET = re.compile(r"[\w-]{22}", re.ASCII)
 
@@ -165,6 +168,8 @@ def _guest(tx: Transaction, form: BookingForm, now: datetime) -> Guest:
     country = shop_settings(tx).country
     before = data.customers.find_by_contact(tx, "mail", form.mail) if form.mail else []
     customer_id = find_or_add_customer(tx, country, name=form.name, reach=form.mail or form.phone, now=now)
+    if require_customer(tx, customer_id).created_at == now:
+        data.customers.change_customer(tx, customer_id, {"language": form.language})
     kind, address, shown = contact_of(form.phone, country)
     if form.mail and kind == "phone" and not before:
         data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=now)
@@ -183,17 +188,24 @@ def change_deadline(db: Reader, booking: Booking) -> datetime:
     return booking.starts_at - timedelta(minutes=offering.cancel_minutes if offering else 0)
 
 
-def may_change(shop: Shop, booking: Booking) -> bool:
+def may_change(db: Reader, booking: Booking, now: datetime) -> bool:
     """Whether the customer may still call the booking off by themselves."""
-    return booking.state in PLANNED and shop.now() <= change_deadline(shop.store, booking)
+    return booking.state in PLANNED and now <= change_deadline(db, booking)
 
 
-def may_move(shop: Shop, booking: Booking) -> bool:
+def may_move(db: Reader, booking: Booking, now: datetime) -> bool:
     """Whether they may also move it: a time that a person agreed to is moved by a person."""
-    offering = data.offerings.read_offering(shop.store, booking.offering_id)
-    movable = offering is not None and offering.active and offering.online
-    agreed_by_hand = movable and offering is not None and not offering.instant
-    return movable and may_change(shop, booking) and not (agreed_by_hand and booking.state is BookingState.CONFIRMED)
+    offering = data.offerings.read_offering(db, booking.offering_id)
+    if offering is None or not (offering.active and offering.online):
+        return False
+    by_hand = not offering.instant and booking.state is BookingState.CONFIRMED
+    return may_change(db, booking, now) and not by_hand
+
+
+def _require_few(db: Reader, booking: Booking, kind: str, most: int) -> None:
+    """Each of these sends a mail, and anybody with the link may ask for it."""
+    if data.bookings.count_by_customer(db, booking.id, kind) >= most:
+        raise InvalidInputError(OFTEN)
 
 
 def move_by_customer(shop: Shop, secret: str, at: datetime) -> Booking:
@@ -201,13 +213,13 @@ def move_by_customer(shop: Shop, secret: str, at: datetime) -> Booking:
 
     Raises NotFoundError, InvalidInputError when it is too late, LostRaceError when the time is not free.
     """
-    booking = booking_of_secret(shop.store, secret)
-    if not may_move(shop, booking):
-        raise InvalidInputError(TOO_LATE)
     with shop.store.write() as tx:
-        booking = require_booking(tx, booking.id)
-        if booking.starts_at == at or booking.state not in PLANNED:
+        booking = booking_of_secret(tx, secret)
+        if not may_move(tx, booking, shop.now()):
+            raise InvalidInputError(TOO_LATE)
+        if booking.starts_at == at:
             return booking
+        _require_few(tx, booking, "moved", MOST_MOVES)
         offering = as_booked(tx, booking)
         start = free_start(tx, offering, at, shop.now(), moving=booking)
         if start is None:
@@ -224,39 +236,46 @@ def move_by_customer(shop: Shop, secret: str, at: datetime) -> Booking:
 def cancel_by_customer(shop: Shop, secret: str, reason: str) -> Booking:
     """Call the booking off; one that is called off stays so. Raises NotFoundError, InvalidInputError when too late."""
     words = short_line(reason, NOTE_LENGTH)
-    booking = booking_of_secret(shop.store, secret)
-    if booking.state is BookingState.CANCELLED:
-        return booking
-    if not may_change(shop, booking):
-        raise InvalidInputError(TOO_LATE)
     with shop.store.write() as tx:
-        booking = require_booking(tx, booking.id)
-        if booking.state not in PLANNED:
+        booking = booking_of_secret(tx, secret)
+        if booking.state is BookingState.CANCELLED:
             return booking
+        if not may_change(tx, booking, shop.now()):
+            raise InvalidInputError(TOO_LATE)
         stood = booking.state is BookingState.CONFIRMED
         gone = give_back(shop, tx, booking, BookingState.CANCELLED)
         data.bookings.add_event(tx, gone.id, "cancelled", shop.now(), detail=words)
         note_by_customer(tx, gone, f"Selbst abgesagt: {spoken_time(tx, gone.starts_at)}\n{words}".strip(), shop.now())
         if stood:
             queue_booking_letter(shop, tx, gone, LetterKind.CANCELLED, reason=words)
+        else:
+            withdraw(tx, gone, shop.now())
     return gone
 
 
 def correct_address(shop: Shop, secret: str, mail: str) -> Booking:
-    """Another mail address for this booking; its confirmation goes out again, to there.
+    """Another mail address in place of a wrong one; the confirmation goes out again, to there, with another secret.
 
-    Raises NotFoundError, InvalidInputError.
+    Whoever got the mail at the wrong address holds a link that leads nowhere now. Raises NotFoundError,
+    InvalidInputError.
     """
     address = mail_line(mail)
     if not address:
         raise InvalidInputError("Schreiben Sie uns Ihre E-Mail-Adresse.")
     with shop.store.write() as tx:
         booking = booking_of_secret(tx, secret)
-        if booking.state not in PLANNED or booking.mail == address:
+        if not booking.mail or not may_change(tx, booking, shop.now()):
+            raise InvalidInputError(TOO_LATE)
+        if booking.mail == address:
             return booking
+        _require_few(tx, booking, "address", MOST_ADDRESSES)
         remind = booking.state is BookingState.CONFIRMED and shop.now() <= booking.starts_at - REMIND_BEFORE
         data.bookings.change_booking(
-            tx, booking.id, mail=address, reminder=Reminder.DUE if remind else booking.reminder
+            tx,
+            booking.id,
+            mail=address,
+            secret=secrets.token_urlsafe(16),
+            reminder=Reminder.DUE if remind else booking.reminder,
         )
         data.bookings.add_event(tx, booking.id, "address", shop.now())
         changed = require_booking(tx, booking.id)

@@ -44,5 +44,8 @@ CREATE TABLE booking_event (
     id BIGINT PRIMARY KEY, booking_id BIGINT NOT NULL, staff_id BIGINT, kind VARCHAR NOT NULL, detail VARCHAR NOT NULL,
     happened_at TIMESTAMP NOT NULL);
 
+-- Which booking a mail tells of; an automatic one that has not left is taken back when the next one overtakes it.
+ALTER TABLE outbox ADD COLUMN booking_id BIGINT;
+
 -- The calendar part of a mail of ours: method 'REQUEST' or 'CANCEL'
 CREATE TABLE calendar_part (message_id BIGINT PRIMARY KEY, method VARCHAR NOT NULL, content VARCHAR NOT NULL);

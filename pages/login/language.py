@@ -51,7 +51,8 @@ def is_switch(request: Request) -> bool:
 def switch(request: Request, *, secure: bool) -> Response:
     """The same page without the choice in its address, and the cookie that keeps it if we know the language."""
     rest = [(name, value) for name, value in request.query_params.multi_items() if name != CHOICE]
-    address = quote(request.scope["path"]) + (f"?{urlencode(rest)}" if rest else "")
+    # One slash at the beginning: «//host» would be another server's page, and browsers read «\\» as a slash too.
+    address = "/" + quote(request.scope["path"]).lstrip("/") + (f"?{urlencode(rest)}" if rest else "")
     response = RedirectResponse(address, 303, {"Cache-Control": "no-store"})
     chosen = request.query_params[CHOICE]
     if chosen in LANGUAGES:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from data.booking_records import Block, Booking, BookingState, Resource, ResourceKind
-from pages.parts.booking_words import alert_word, span_words, state_look, surname
+from pages.parts.booking_words import alert_word, answer_alone, span_words, state_look, surname
 from pages.parts.words import Speech, clock_time, name_or, weekday_and_date
 from services.booking_days import BoardDay
 
@@ -227,7 +227,7 @@ def _booking(sheet: _Sheet, booking: Booking, resource: Resource) -> Data:
     who = name_or(booking.customer_name, speech.say)
     alert = alert_word(booking, sheet.board.problems.get(booking.inquiry_id, ""), speech.say)
     said = [span_words(booking, speech).replace("–", " – "), who, booking.offering_name, look.word, alert]
-    more = booking.answer or booking.note
+    more = answer_alone(booking.answer) or booking.note
     return {
         "kind": "booking",
         "id": booking.id,

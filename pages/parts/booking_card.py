@@ -6,14 +6,15 @@ from datetime import datetime
 
 import streamlit as st
 
-from data.booking_records import Booking, BookingEvent, BookingState
-from pages.parts.acting import Work, last_action, show_dialog, way_on
+from data.booking_records import Booking, BookingEvent, BookingState, Reminder
+from pages.parts.acting import Work, calling, last_action, show_dialog, way_on
 from pages.parts.booking_words import alert_word, length_words, span_words, state_look
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import day_and_time, exact_time, long_day, name_or
 from services import bookings
 from services.booking_days import BookingCard, open_booking
+from services.booking_jobs import reminder_missed, send_reminder
 from services.rules.phones import show_phone
 
 MARKS = {BookingState.ARRIVED: "arrived", BookingState.DONE: "done", BookingState.NO_SHOW: "no-show"}
@@ -30,11 +31,24 @@ def open_booking_card(desk: Desk, booking_id: int) -> None:
         _draw_state(now, fresh)
         _draw_facts(now, fresh)
         _draw_phones(now, fresh)
+        _draw_reminder(now, fresh.booking)
         _draw_steps(now, fresh.booking)
         _draw_changes(now, fresh.booking)
         _draw_history(now, fresh)
 
     show_dialog(plain(name_or(card.booking.customer_name, desk.say)), body, position="right")
+
+
+def _draw_reminder(desk: Desk, booking: Booking) -> None:
+    """Nobody was reminded, or perhaps: a person decides."""
+    _ = desk.say
+    if not reminder_missed(booking, desk.shop.now()):
+        return
+    unsure = booking.reminder is Reminder.UNSURE
+    told = _("Ob die Erinnerung hinausging, ist nach der Wiederherstellung nicht sicher.")
+    st.caption(told if unsure else _("An diesen Termin wurde nicht erinnert: Theke war aus, oder es ging keine Mail."))
+    remind, said = calling(send_reminder, booking.id), _("Die Erinnerung ist unterwegs.")
+    last_action(_("Jetzt erinnern"), remind, key="t-remind", said=said, icon=":material/mail:", width="stretch")
 
 
 def _draw_state(desk: Desk, card: BookingCard) -> None:
@@ -92,7 +106,8 @@ def _draw_steps(desk: Desk, booking: Booking) -> None:
             last_action(label, _confirm(booking), key="t-confirm", **look)
             way_on(_("Ablehnen"), "booking-decline", booking.id, key="t-decline", icon=":material/close:")
         elif booking.state in {BookingState.DONE, BookingState.NO_SHOW, BookingState.ARRIVED}:
-            _mark(desk, booking, BookingState.DONE) if booking.state is BookingState.ARRIVED else None
+            if booking.state is BookingState.ARRIVED:
+                _mark(desk, booking, BookingState.DONE)
             back, said = _marking(booking.id, BookingState.CONFIRMED), _("Zurückgenommen.")
             last_action(_("Rückgängig"), back, key="t-back", said=said, icon=":material/undo:", width="stretch")
         elif _is_today_or_past(desk, booking.starts_at):

@@ -227,12 +227,13 @@ def open_move_booking(desk: Desk, booking_id: int) -> None:
 
     def fields(now: Desk) -> None:
         st.text(f"{booking.offering_name}, {day_and_time(booking.starts_at, now.speech)}")
-        offering = offerings.require_offering(now.shop.store, booking.offering_id)
+        offering = bookings.as_booked(now.shop.store, booking)
         choose_free(now, offering, booking, prefix="bm-")
         if at := chosen_free(now, "bm-"):
             draw_verdict(now, offering, at, booking.resources, key="bm-despite", moving=booking_id)
-        told = _("Die Person bekommt eine Mail mit der neuen Zeit.")
-        st.caption(told if booking.mail else _("Bitte sagen Sie es der Person selbst: Eine Mail geht nicht hinaus."))
+        alone = _("Bitte sagen Sie es der Person selbst: Eine Mail geht nicht hinaus.")
+        written = bookings.is_written(now.shop.store, booking)
+        st.caption(_("Die Person bekommt eine Mail mit der neuen Zeit.") if written else alone)
 
     def save(now: Desk) -> str:
         at = chosen_free(now, "bm-")
@@ -278,13 +279,15 @@ def _ask_reason(desk: Desk, *, booking: Booking, key: str) -> None:
     st.text(f"{booking.customer_name}\n{booking.offering_name}, {day_and_time(booking.starts_at, desk.speech)}")
     st.text_input(_("Warum? (steht in der Mail)"), key=key, max_chars=bookings.NOTE_LENGTH, on_change="ignore")
     told = _("Die Person bekommt eine Mail mit diesem Grund.")
-    st.caption(told if booking.mail else _("Bitte sagen Sie es der Person selbst: Eine Mail geht nicht hinaus."))
+    written = bookings.is_written(desk.shop.store, booking)
+    st.caption(told if written else _("Bitte sagen Sie es der Person selbst: Eine Mail geht nicht hinaus."))
 
 
 def _told(desk: Desk, booking: Booking, done: str) -> str:
     """What was done, and who tells the customer."""
     _ = desk.say
-    return f"{done} " + (_("Die Mail ist unterwegs.") if booking.mail else _("Bitte rufen Sie die Person an."))
+    written = bookings.is_written(desk.shop.store, booking)
+    return f"{done} " + (_("Die Mail ist unterwegs.") if written else _("Bitte rufen Sie die Person an."))
 
 
 def open_block(desk: Desk, day: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 import streamlit as st
 
 from data.booking_records import Booking, Offering
+from pages.parts.acting import sentence
 from pages.parts.board_data import board_data, clock, free_at, is_held, moment_at
 from pages.parts.plain import plain
 from pages.parts.session import Desk
@@ -14,7 +15,7 @@ from pages.parts.words import clock_time
 from services.availability import free_day
 from services.booking_days import show_day
 from services.bookings import check_start
-from services.errors import TakenError
+from services.errors import InvalidInputError, TakenError
 from services.rules.slots import Refusal
 
 OTHER = "other"
@@ -29,6 +30,9 @@ def draw_verdict(
         broken = check_start(desk.shop, desk.actor, offering.id, at, wanted=wished, moving=moving)
     except TakenError:
         st.error(_("Zu dieser Zeit ist nicht alles frei, was dafür gebraucht wird."), icon=":material/event_busy:")
+        return
+    except InvalidInputError as error:
+        st.error(plain(sentence(error, desk.say)), icon=":material/event_busy:")
         return
     if names := _held(desk, offering, at, wished, moving):
         told = _("So lange ist hier nicht frei: {names}. Der Termin kommt dorthin, wo Zeit ist.")

@@ -56,6 +56,12 @@ def surname(name: str, speech: Speech) -> str:
     return person_name(known).last or name_or(name, speech.say)
 
 
+def answer_alone(answer: str) -> str:
+    """«VW Passat» of «Welches Auto? VW Passat»: the answer to the offering's question, for a narrow place."""
+    question, mark, rest = answer.partition("? ")
+    return rest if mark and rest else question
+
+
 def span_words(booking: Booking, speech: Speech) -> str:
     """«10:30–11:30» in the shop's zone."""
     return f"{clock_time(booking.starts_at, speech)}–{clock_time(booking.ends_at, speech)}"

@@ -12,15 +12,18 @@ from pages.parts.session import Desk
 from services.booking_days import show_day
 
 VIEWS = ("tag", "woche")  # the words of the address: the same in every language
+_YEARS = 20  # before and after today; nobody looks further
 _DAY, _PICKED = "tag", "tagwahl-tag"
 
 
 def shown_day(desk: Desk) -> date:
     """The day that the address asks for, else today."""
+    today = desk.speech.now.astimezone(desk.speech.zone).date()
     try:
-        return date.fromisoformat(st.query_params.get(_DAY, ""))
+        asked = date.fromisoformat(st.query_params.get(_DAY, ""))
     except ValueError:
-        return desk.speech.now.astimezone(desk.speech.zone).date()
+        return today
+    return asked if abs(asked.year - today.year) <= _YEARS else today
 
 
 def show(day: date) -> None:
@@ -38,6 +41,7 @@ def open_day(ordinal: int) -> None:
 def draw_day_bar(desk: Desk, day: date, inquiry_id: int) -> None:
     """The date, a step back and on, today, day or week, and «Termin eintragen» for what the inquiry wants, if any."""
     _ = desk.say
+    look = state.in_address("ansicht", VIEWS)
     with st.container(horizontal=True, vertical_alignment="center", key="tagwahl", gap="xsmall"):
         _choose_day(desk, day)
         words = {"tag": _("Tag"), "woche": _("Woche")}
@@ -47,7 +51,7 @@ def draw_day_bar(desk: Desk, day: date, inquiry_id: int) -> None:
             required=True,
             format_func=lambda view: words[view],
             label_visibility="collapsed",
-            **state.in_address("ansicht", VIEWS),
+            **look,
         )
         place = first_place(show_day(desk.shop, desk.actor, day), desk.speech)
         args, icon = ("enter", day.isoformat(), place, 0, inquiry_id), ":material/add:"
@@ -65,7 +69,7 @@ def _choose_day(desk: Desk, day: date) -> None:
         on_change=_pick,
         width=166,
     )
-    step = timedelta(days=7 if st.query_params.get("ansicht") == "woche" else 1)
+    step = timedelta(days=7 if st.session_state["ansicht"] == "woche" else 1)
     for icon, to, word in (("chevron_left", day - step, _("Zurück")), ("chevron_right", day + step, _("Weiter"))):
         st.button(word, key=f"tagwahl-{icon}", icon=f":material/{icon}:", on_click=show, args=(to,))
     if day != desk.speech.now.astimezone(desk.speech.zone).date():

@@ -119,6 +119,8 @@ def week_page(desk: Desk, line: DeltaGenerator, days: list[BoardDay]) -> None:
 def live(line: DeltaGenerator, day: date, inquiry_id: int) -> None:
     now = open_desk()
     _ = now.say
+    if shown_day(now) != day:  # midnight has passed
+        st.rerun()
     with edge(_):
         if st.session_state.get("ansicht") == "woche":
             week_page(now, line, show_week(now.shop, now.actor, day))

@@ -23,6 +23,7 @@ from pages.web.limits import make_mark, mark_fits
 from pages.web.voice import Voice
 from services.availability import free_start, nearest_starts
 from services.booking_letters import publish_of
+from services.bookings import as_booked
 from services.errors import InvalidInputError, NotFoundError
 from services.offerings import require_offering
 from services.own_bookings import (
@@ -34,7 +35,6 @@ from services.own_bookings import (
     may_change,
     may_move,
     move_by_customer,
-    online_offering,
 )
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
@@ -55,12 +55,12 @@ def show_own_booking(shop: Shop, request: Request) -> Response:
 def show_move(shop: Shop, request: Request) -> Response:
     """Days and times as for a new booking, its own time among them; with `zeit` the question whether to move there."""
     booking = _booking(shop, request)
-    if not may_move(shop, booking):
+    if not may_move(shop.store, booking, shop.now()):
         return see_other(_address(booking))
     at = parse_minute(request.query_params.get("zeit", ""))
     if at is not None:
         return _check_move(shop, request, booking, at)
-    offering, voice = online_offering(shop.store, booking.offering_id), page_voice(shop, request)
+    offering, voice = as_booked(shop.store, booking), page_voice(shop, request)
     picker = read_picker(shop, request, offering, voice, moving=booking)
     title = voice.long_day(picker.day) if picker.day else voice.say("Termin verschieben")
     goto, back = f"{_address(booking)}/verschieben", _address(booking)
@@ -116,10 +116,10 @@ def change_address(shop: Shop, request: Request) -> Response:
     if not mark_fits(shop, _ADDRESS, booking.secret, fields):
         return _address_page(shop, request, booking, typed, again=True)
     try:
-        correct_address(shop, booking.secret, typed)
+        changed = correct_address(shop, booking.secret, typed)
     except InvalidInputError as wrong:
         return _address_page(shop, request, booking, typed, error=wrong)
-    return see_other(f"{_address(booking)}?adresse")
+    return see_other(f"{_address(changed)}?adresse")
 
 
 def send_calendar(shop: Shop, request: Request) -> Response:
@@ -143,7 +143,7 @@ def _address(booking: Booking) -> str:
 
 def _is_written(shop: Shop, booking: Booking) -> bool:
     """Whether mails about it go out and their address can still be corrected."""
-    return bool(booking.mail) and mail_account(shop.store) is not None and may_change(shop, booking)
+    return bool(booking.mail) and mail_account(shop.store) is not None and may_change(shop.store, booking, shop.now())
 
 
 def _phase(shop: Shop, booking: Booking) -> str:
@@ -188,20 +188,15 @@ def _own_page(shop: Shop, request: Request, booking: Booking, *, problem: Invali
         problem=sentence,
         minutes=int((booking.ends_at - booking.starts_at).total_seconds()) // 60,
         written=bool(booking.mail) and mail_account(shop.store) is not None,
-        changeable=may_change(shop, booking),
-        movable=may_move(shop, booking),
+        changeable=may_change(shop.store, booking, shop.now()),
+        movable=may_move(shop.store, booking, shop.now()),
         begun=shop.now() >= booking.starts_at,
-        decided_by=_half_hour(booking.lapses_at) if booking.lapses_at else None,
+        decided_by=booking.lapses_at,
         deadline=change_deadline(shop.store, booking),
         cancel=make_mark(shop, _CANCEL, booking.secret),
         things=[thing.strip() for thing in re.split(r"[;\n]", offering.bring) if thing.strip()] if offering else [],
         book_again=f"/termin/{offering.id}" if offering and offering.online else "/termin",
     )
-
-
-def _half_hour(moment: datetime) -> datetime:
-    """The half hour at or before `moment`: an appointed time, and never later than what is kept."""
-    return moment - timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
 
 
 def _offering(shop: Shop, booking: Booking) -> Offering | None:
@@ -213,7 +208,7 @@ def _offering(shop: Shop, booking: Booking) -> Offering | None:
 
 
 def _check_move(shop: Shop, request: Request, booking: Booking, at: datetime) -> Response:
-    offering = online_offering(shop.store, booking.offering_id)
+    offering = as_booked(shop.store, booking)
     if at == booking.starts_at:
         return see_other(_address(booking))
     if free_start(shop.store, offering, at, shop.now(), moving=booking) is None:
@@ -235,8 +230,8 @@ def _taken(shop: Shop, request: Request, booking: Booking, at: datetime, nearest
         "taken.html",
         status=409,
         at=at,
-        nearest=nearest,
-        too_late=at <= shop.now(),
+        nearest=tuple(moment for moment in nearest if moment != booking.starts_at),
+        too_late=at < shop.now() + timedelta(minutes=as_booked(shop.store, booking).notice_minutes),
         moving=True,
         mark=make_mark(shop, _MOVE, booking.secret) if posted else None,
         typed={},

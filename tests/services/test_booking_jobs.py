@@ -12,6 +12,7 @@ from data.booking_records import Booking, BookingState, Reminder
 from data.records import Actor, StaffRole
 from services.booking_jobs import LATEST, look_after_bookings, reminder_missed, send_reminder
 from services.bookings import cancel_booking, confirm_booking, move_booking, require_booking
+from services.closing import dismiss_inquiry
 from services.errors import InvalidInputError
 from services.sending import send_due
 from services.shop import Shop
@@ -66,7 +67,7 @@ def test_a_later_one_is_shown_instead(garage: Shop, clock: FrozenClock) -> None:
     clock.now = at(25, 14) - LATEST + timedelta(minutes=1)
     look_after_bookings(garage)
     assert mails(garage) == 1
-    assert reminder_missed(require_booking(garage.store, booking.id), garage)
+    assert reminder_missed(require_booking(garage.store, booking.id), garage.now())
 
 
 def test_a_moved_booking_is_reminded_of_at_its_new_time(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
@@ -92,11 +93,11 @@ def test_nobody_is_reminded_of_what_was_called_off(garage: Shop, sandra: Actor, 
 def test_after_a_restore_a_person_decides_about_what_was_due(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
     near, far = book(garage, at(25, 9)), book(garage, at(27, 9))
     request = book(garage, at(26, 9), ident=VALUATION)
-    clock.now = at(25, 8)
+    clock.now = at(24, 8)
     with garage.store.write() as tx:
         data.bookings.settle_restored(tx, clock.now)
     look_after_bookings(garage)
-    assert (reminder_of(garage, near), reminder_of(garage, far)) == (Reminder.UNSURE, Reminder.DUE)
+    assert (reminder_of(garage, near), reminder_of(garage, far)) == (Reminder.UNSURE, Reminder.UNSURE)
     assert require_booking(garage.store, request.id).state is BookingState.REQUESTED
     send_reminder(garage, sandra, near.id)
     assert reminder_of(garage, near) is Reminder.SENT
@@ -111,8 +112,9 @@ def test_a_reminder_by_hand_needs_an_address(garage: Shop, sandra: Actor) -> Non
 def test_a_request_lapses_with_a_mail_and_who_asked_still_waits(garage: Shop, clock: FrozenClock) -> None:
     asked = clock.now
     booking = book(garage, at(30, 9), ident=VALUATION)
-    assert booking.lapses_at == at(25, 10, 42)  # 16 hours of opening time
-    clock.now = at(25, 10, 42)
+    assert mails(garage) == 1
+    assert booking.lapses_at == at(25, 10, 30)  # 16 hours of opening time, to the half hour
+    clock.now = at(25, 10, 30)
     for _ in range(2):
         look_after_bookings(garage)
     lapsed = require_booking(garage.store, booking.id)
@@ -168,3 +170,17 @@ def calendar_reply(uid: str, answer: str) -> bytes:
         "Maria hat abgesagt.\n--C\nContent-Type: text/calendar; charset=utf-8; method=REPLY\n\n"
     )
     return f"{top}\n{parts}{event}\n--C--\n".encode()
+
+
+def test_a_booking_that_was_no_customers_holds_nothing_up(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
+    spam, request = book(garage, at(25, 9), "spam"), book(garage, at(26, 9), ident=VALUATION, name="Spam")
+    other = book(garage, at(25, 9, 30), "other", mail="elif@example.org")
+    for inquiry_id in (spam.inquiry_id, request.inquiry_id):
+        dismiss_inquiry(garage, sandra, inquiry_id, always=False)
+    assert require_booking(garage.store, request.id).state is BookingState.DECLINED
+    clock.now = at(24, 9, 31)
+    look_after_bookings(garage)
+    assert reminder_of(garage, other) is Reminder.SENT
+    cancel_booking(garage, sandra, spam.id, "")
+    assert require_booking(garage.store, spam.id).state is BookingState.CANCELLED
+    assert {booking for _, _, booking in data.bookings.occupied_cells(garage.store)} == {other.id}

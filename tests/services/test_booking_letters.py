@@ -124,6 +124,7 @@ def test_which_letters_carry_an_event(garage: Shop, sandra: Actor, kind: LetterK
 
 def test_nothing_is_taken_back_that_was_never_in_a_calendar(garage: Shop, sandra: Actor) -> None:
     booking = book(garage, at(30, 9), ident=VALUATION)
+    sent(garage)
     cancel_booking(garage, sandra, booking.id, "Wir sind an dem Tag nicht da.")
 
     assert [mail.calendar for mail in sent(garage)] == [None, None]
@@ -131,7 +132,9 @@ def test_nothing_is_taken_back_that_was_never_in_a_calendar(garage: Shop, sandra
 
 def test_the_event_keeps_its_uid_and_its_sequence_grows(garage: Shop, sandra: Actor) -> None:
     booking = book(garage, at(25, 9))
+    sent(garage)
     move_by_customer(garage, booking.secret, at(26, 14))
+    sent(garage)
     move_booking(garage, sandra, booking.id, at(27, 10))
     cancel_booking(garage, sandra, booking.id, "Die Bühne ist defekt.")
 
@@ -178,6 +181,7 @@ def test_a_letter_whose_transaction_fails_was_never_written(garage: Shop) -> Non
 
 def test_the_confirmation_goes_to_the_corrected_address_only(garage: Shop) -> None:
     booking = book(garage, at(25, 9))
+    sent(garage)
     correct_address(garage, booking.secret, "maria@neu.example")
 
     assert [mail.recipient for mail in sent(garage)] == ["maria.huber@example.org", "maria@neu.example"]

@@ -305,3 +305,30 @@ def test_what_is_offered_no_more_can_still_be_moved_and_keeps_its_length(garage:
     move_booking(garage, sandra, booking.id, at(26, 9))
     moved = require_booking(garage.store, booking.id)
     assert (moved.starts_at, moved.ends_at) == (at(26, 9), at(26, 10))
+
+
+def test_a_second_question_keeps_a_confirmed_request_open(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
+    booking = book(garage, at(WEDNESDAY, 9), ident=VALUATION)
+    send_due(garage)
+    mail_id = garage.store.read("SELECT mail_id FROM outbox")[0][0]
+    clock.forward(minutes=5)
+    receive(garage, letter("Und die Bremsen?", sender="Maria Huber <maria.huber@example.org>", In_Reply_To=mail_id))
+    clock.forward(minutes=5)
+    confirm_booking(garage, sandra, booking.id)
+    send_due(garage)
+    inquiry = data.inquiries.read_inquiry(garage.store, booking.inquiry_id)
+    assert inquiry is not None
+    assert inquiry.state is InquiryState.OPEN
+
+
+def test_nobody_is_written_to_about_a_visit_that_is_over(garage: Shop, sandra: Actor) -> None:
+    enter_booking(garage, sandra, entry(at(20, 9), reach="maria.huber@example.org"), despite=True)
+    assert send_due(garage) == 0
+
+
+def test_only_another_lift_is_no_new_agreement(garage: Shop, sandra: Actor) -> None:
+    booking = book(garage, at(WEDNESDAY, 9))
+    move_booking(garage, sandra, booking.id, at(WEDNESDAY, 9), wanted=(LUKAS, LIFT_2))
+    moved = require_booking(garage.store, booking.id)
+    assert (moved.resources, moved.sequence, moved.agreed_at) == ((LUKAS, LIFT_2), 0, booking.agreed_at)
+    assert data.bookings.occupied_cells(garage.store) == held(garage)

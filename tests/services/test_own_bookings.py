@@ -8,12 +8,15 @@ import pytest
 
 import data.bookings
 import data.customers
+import data.inquiries
 from data.booking_records import BookingState, Reminder
 from data.records import Actor, StaffRole
 from services.availability import free_day, free_days
 from services.bookings import cancel_booking, confirm_booking, mark_booking
 from services.errors import InvalidInputError, NotFoundError
 from services.own_bookings import (
+    MOST_ADDRESSES,
+    MOST_MOVES,
     InvalidFieldsError,
     LostRaceError,
     book_online,
@@ -147,6 +150,13 @@ def test_the_confirmation_leaves_once_and_to_the_address_that_was_typed(garage: 
     assert mailer.sent[0].calendar.method == "REQUEST"
 
 
+def test_a_confirmation_that_did_not_leave_never_follows_the_cancellation(garage: Shop) -> None:
+    booking = book(garage, at(25, 9))
+    cancel_by_customer(garage, booking.secret, "")
+    assert len(sent(garage)) == 1
+    assert "bgesagt" in sent(garage)[0]
+
+
 def test_a_stranger_with_a_known_number_learns_no_address(garage: Shop) -> None:
     book(garage, at(25, 9), "one", phone="0664 555 01 27")
     other = book(garage, at(26, 9), "two", mail="", phone="0664 555 01 27")
@@ -170,7 +180,7 @@ def test_customers_move_until_the_deadline(garage: Shop, clock: FrozenClock) -> 
     moved = move_by_customer(garage, booking.secret, at(25, 9, 30))  # half of it is its own old time
     assert (moved.starts_at, moved.sequence, moved.uid) == (at(25, 9, 30), 1, booking.uid)
     clock.now = at(25, 7, 31)
-    assert not may_change(garage, moved)
+    assert not may_change(garage.store, moved, garage.now())
     with pytest.raises(InvalidInputError):
         move_by_customer(garage, booking.secret, at(26, 9))
     with pytest.raises(InvalidInputError):
@@ -189,15 +199,16 @@ def test_moving_to_a_taken_time_changes_nothing(garage: Shop) -> None:
 
 def test_what_a_person_confirmed_is_not_moved_without_one(garage: Shop, sandra: Actor) -> None:
     booking = book(garage, at(25, 9), ident=VALUATION)
-    assert may_move(garage, booking)
+    assert may_move(garage.store, booking, garage.now())
     confirm_booking(garage, sandra, booking.id)
     confirmed = booking_of_secret(garage.store, booking.secret)
-    assert may_change(garage, confirmed)
-    assert not may_move(garage, confirmed)
+    assert may_change(garage.store, confirmed, garage.now())
+    assert not may_move(garage.store, confirmed, garage.now())
 
 
 def test_customers_call_off_once_and_the_time_is_free(garage: Shop) -> None:
     booking = book(garage, at(25, 9))
+    sent(garage)
     for _ in range(2):
         gone = cancel_by_customer(garage, booking.secret, "Grippe")
     assert gone.state is BookingState.CANCELLED
@@ -216,14 +227,47 @@ def test_what_is_over_is_not_called_off(garage: Shop, sandra: Actor) -> None:
         cancel_by_customer(garage, booking.secret, "")
 
 
-def test_a_corrected_address_gets_the_confirmation(garage: Shop) -> None:
-    booking = book(garage, at(25, 9), mail="", phone="0664 555 01 27")
-    assert booking.reminder is Reminder.NONE
+def test_a_corrected_address_gets_the_confirmation_and_a_new_link(garage: Shop) -> None:
+    booking = book(garage, at(25, 9), mail="maria.hubre@example.org")
     changed = correct_address(garage, booking.secret, "Maria.Huber@example.org")
     assert (changed.mail, changed.reminder) == ("maria.huber@example.org", Reminder.DUE)
-    assert len(sent(garage)) == 1
+    assert len(sent(garage)) == 1  # the one to the wrong address had not left
+    with pytest.raises(NotFoundError):
+        booking_of_secret(garage.store, booking.secret)
     with pytest.raises(InvalidInputError):
-        correct_address(garage, booking.secret, "maria@")
+        correct_address(garage, changed.secret, "maria@")
+
+
+def test_nobody_sends_mails_round_the_world_with_one_booking(garage: Shop) -> None:
+    booking = book(garage, at(25, 9))
+    for number in range(MOST_ADDRESSES):
+        booking = correct_address(garage, booking.secret, f"victim.{number}@example.org")
+    with pytest.raises(InvalidInputError):
+        correct_address(garage, booking.secret, "one.more@example.org")
+    for number in range(MOST_MOVES):
+        booking = move_by_customer(garage, booking.secret, at(26 + number % 2, 9))
+    with pytest.raises(InvalidInputError):
+        move_by_customer(garage, booking.secret, at(25, 14))
+
+
+def test_who_gave_a_number_only_is_never_written_to(garage: Shop) -> None:
+    booking = book(garage, at(25, 9), mail="", phone="0664 555 01 27")
+    with pytest.raises(InvalidInputError):
+        correct_address(garage, booking.secret, "stranger@example.org")
+
+
+def test_who_takes_a_request_back_waits_no_longer(garage: Shop) -> None:
+    booking = book(garage, at(25, 9), ident=VALUATION)
+    cancel_by_customer(garage, booking.secret, "")
+    inquiry = data.inquiries.read_inquiry(garage.store, booking.inquiry_id)
+    assert inquiry is not None
+    assert inquiry.waiting_since is None
+
+
+def test_a_moved_request_lapses_before_its_new_time(garage: Shop) -> None:
+    booking = book(garage, at(30, 9), ident=VALUATION)
+    moved = move_by_customer(garage, booking.secret, at(24, 9))
+    assert moved.lapses_at == at(24, 9)
 
 
 def test_a_cancelled_link_still_shows_what_was(garage: Shop, sandra: Actor) -> None:
@@ -232,5 +276,5 @@ def test_a_cancelled_link_still_shows_what_was(garage: Shop, sandra: Actor) -> N
     shown = booking_of_secret(garage.store, booking.secret)
     assert (shown.state, shown.resources) == (BookingState.CANCELLED, booking.resources)
     assert shown.starts_at + timedelta(hours=1) == shown.ends_at
-    assert not may_move(garage, shown)
+    assert not may_move(garage.store, shown, garage.now())
     assert shown.offering_id == TYRES

@@ -90,6 +90,12 @@ def test_a_booking_stands_in_each_of_its_columns_but_in_full_only_once() -> None
     assert items(data, "Lukas", "booking") == []
 
 
+@pytest.mark.parametrize(("answer", "line"), [("Welches Auto? VW Passat", "VW Passat"), ("Welches?", "Welches?")])
+def test_of_a_question_only_the_answer_is_shown(answer: str, line: str) -> None:
+    (shown,) = items(board_data(board(booking(1, at(9), answer=answer)), speech()), "Bühne 1", "booking")
+    assert shown["lines"] == [line]
+
+
 def test_where_only_a_thing_is_needed_it_tells_all() -> None:
     (shown,) = items(board_data(board(booking(1, at(9), resources=(LIFT.id,))), speech()), "Bühne 1", "booking")
     assert (shown["who"], shown["quiet"]) == ("Georg Haas", False)

@@ -240,7 +240,8 @@ def test_a_wrong_address_is_corrected(garage: Shop, client: TestClient, mine: Bo
     assert "Diese Adresse ist nicht vollständig." in wrong.text
     assert 'value="maria@example"' in wrong.text
     done = client.post(f"/t/{mine.secret}/adresse", data={**hidden(wrong), "mail": "Maria@example.org"})
-    assert done.headers["location"] == f"/t/{mine.secret}?adresse"
+    assert done.headers["location"] == f"/t/{now_of(garage, mine).secret}?adresse"
+    assert client.get(f"/t/{mine.secret}").status_code == 404  # who got the mail at the wrong address holds this one
     assert "Die Bestätigung geht an maria@example.org." in client.get(done.headers["location"]).text
     assert now_of(garage, mine).mail == "maria@example.org"
 

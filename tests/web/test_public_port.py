@@ -203,3 +203,11 @@ def test_a_taken_port_is_a_red_line_and_not_the_end(tmp_path: Path, own: bool) -
                 assert "Traceback" not in theke.log.read_text()
             finally:
                 theke.stop()
+
+
+def test_the_language_switch_leads_to_no_other_server(shop: Shop) -> None:
+    guest = TestClient(public_app(OURS), base_url="http://shop.example", follow_redirects=False)
+    for path in ("//evil.example/x", "///evil.example", "/%5Cevil.example"):
+        location = guest.get(f"{path}?sprache=de").headers.get("location", "/")
+        assert location.startswith("/")
+        assert location[1:2] not in {"/", "\\"}
