@@ -144,7 +144,18 @@ function words(box) {
   box.text.setAttribute("aria-label", say.label);
 }
 
+// The screen's own line may come back later than the server: a tap before that would be lost without a word.
+async function connected(seconds) {
+  const isUp = () => {
+    const app = document.querySelector(".stApp")?.dataset ?? {};
+    return app.testConnectionState === "CONNECTED" && app.testScriptState !== "initial";
+  };
+  for (let left = seconds * 4; left > 0 && !isUp(); left--) await new Promise((done) => setTimeout(done, 250));
+  return isUp();
+}
+
 function wire(box, trigger) {
+  box.trigger = trigger; // a new session has a new one, and its page may come while a tap waits
   const go = (name, close) => async () => {
     if (box.busy) return;
     showWays(box, false);
@@ -152,8 +163,9 @@ function wire(box, trigger) {
     box.busy = true;
     setTimeout(() => (box.busy = false), 1500);
     await Promise.race([save(box), new Promise((done) => setTimeout(done, 3000))]);
+    if (!(await connected(box.failed ? 0 : 10))) return;
     if (name === "send") box.sent = { body: box.text.value, form: box.data.form_key };
-    trigger(name, { ...content(box), close: Boolean(close), seen_version: box.data.seen_version, form_key: box.data.form_key });
+    box.trigger(name, { ...content(box), close: Boolean(close), seen_version: box.data.seen_version, form_key: box.data.form_key });
   };
   box.send.onclick = go("send");
   box.closing.onclick = go("send", true);

@@ -83,6 +83,7 @@ def test_three_taps_and_two_fields(bookable: Theke, come: Come) -> None:
     assert guest.errors == []
 
 
+@pytest.mark.skipif(not os.environ.get("THEKE_MEASURE"), reason="for a quiet machine: THEKE_MEASURE=1")
 def test_the_first_time_can_be_tapped_within_a_second_on_a_slow_line(bookable: Theke, come: Come) -> None:
     took: dict[str, list[float]] = {"/termin": [], "/termin/11": []}
     for _ in range(3):
@@ -131,8 +132,8 @@ def test_by_keyboard_alone(bookable: Theke, come: Come) -> None:
     for target in (".list a", ".go", "#name"):
         _tab_to(page, target)
         if target != "#name":
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
     page.keyboard.type("Ivana Petrović")
     _tab_to(page, "#mail")
     page.keyboard.type("ivana@example.org")
