@@ -148,7 +148,7 @@ function words(box) {
 async function connected(seconds) {
   const isUp = () => {
     const app = document.querySelector(".stApp")?.dataset ?? {};
-    return app.testConnectionState === "CONNECTED" && app.testScriptState !== "initial";
+    return app.testConnectionState === "CONNECTED" && app.testScriptState === "notRunning";
   };
   for (let left = seconds * 4; left > 0 && !isUp(); left--) await new Promise((done) => setTimeout(done, 250));
   return isUp();

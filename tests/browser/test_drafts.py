@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Come, build_garage
-from tests.browser.theke import Theke, Visitor, running
+from tests.browser.theke import IDLE, Theke, Visitor, running
 from tests.mail_servers import account_for
 
 pytestmark = pytest.mark.browser
@@ -92,6 +92,7 @@ def test_a_send_into_a_dead_line_loses_nothing(short_lived: Theke, come: Come) -
     sandra.page.wait_for_timeout(3500)  # so long a send waits for the draft
     short_lived.start()
     expect(sandra.page.get_by_text("Noch nicht gespeichert")).to_be_hidden(timeout=20_000)
+    sandra.page.wait_for_selector(f"{IDLE}[data-test-connection-state=CONNECTED]", timeout=40_000)
     expect_reply(sandra, "Vorher, und dann ohne Leitung.")
     sandra.button("Antwort senden").click()
     sandra.sees("geht in")

@@ -40,7 +40,7 @@ ARGUMENTS = [
 ]
 # Streamlit's client first looks for its server under the page's own address; the 404 is the answer it reckons with.
 _PROBE = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
-_IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # A datagram socket that is never written to: `welcome.tablet_address` picks the network card by it.
 _NEVER_SENT_TO = ("udp", "192.0.2.1", 9)
 # Text of the page with that in our components' shadow roots; what is not drawn is left out.
@@ -184,7 +184,7 @@ class Visitor:
         """Wait until the page stands still; the sign-in pages do at once."""
         self.page.wait_for_load_state()
         if self.page.locator("#inhalt").count() == 0:
-            self.page.wait_for_selector(f"{_IDLE} h1", timeout=30_000)
+            self.page.wait_for_selector(f"{IDLE} h1", timeout=30_000)
         self._note_screen()
 
     def tap(self, what: Locator) -> None:
