@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 MOST_TAPS, MOST_FIELDS, MOST_BYTES, MOST_MS = 3, 2, 15_000, 1000
 AXE = os.environ.get("THEKE_AXE", "")  # path of axe.min.js (npm axe-core); without it that check says so
+_LARGEST_PAINT = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
+    .observe({type: "largest-contentful-paint", buffered: true}))"""
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
 
 
@@ -43,15 +45,13 @@ def slow_down(page: Page) -> None:
 
 
 def until_tappable(page: Page, address: str, target: str) -> float:
-    """Milliseconds from opening an address to a painted thing that can be tapped."""
-    page.goto(address, wait_until="commit")
-    page.wait_for_selector(target, state="visible")
-    return float(
-        page.evaluate(
-            "() => new Promise(done => "
-            "requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))))"
-        )
-    )
+    """Milliseconds from opening an address until its largest part is painted, as the browser itself notes it.
+
+    The page is plain HTML: what is painted can be tapped, and `target` stands on it.
+    """
+    page.goto(address)
+    assert page.locator(target).first.is_visible()
+    return float(page.evaluate(_LARGEST_PAINT))
 
 
 def weigh(page: Page, address: str) -> int:
@@ -88,9 +88,10 @@ def test_the_first_time_can_be_tapped_within_a_second_on_a_slow_line(bookable: T
     took: dict[str, list[float]] = {"/termin": [], "/termin/11": []}
     for _ in range(3):
         for address, target in (("/termin", ".list a"), ("/termin/11", ".go")):
-            page = come(bookable, **PHONE).page
-            slow_down(page)
-            took[address].append(until_tappable(page, bookable.url + address, target))
+            guest = come(bookable, **PHONE)
+            slow_down(guest.page)
+            took[address].append(until_tappable(guest.page, bookable.url + address, target))
+            guest.context.close()
     medians = {address: sorted(each)[1] for address, each in took.items()}
     print(f"\nms until it can be tapped: {medians}")
     assert max(medians.values()) <= MOST_MS
