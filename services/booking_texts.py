@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from data.booking_records import Booking, BookingState, Offering
+from data.booking_records import Booking, Offering
 from data.records import Customer, ShopSettings, Staff
 from services.booking_words import ENGLISH, GERMAN
+from services.rules.own_changes import change_deadline_of, is_movable
 from services.rules.placeholders import fill
 from services.rules.prices import show_price
 from services.rules.salutation import greeting
@@ -162,11 +163,11 @@ def _way_to_a_person(told: Told, values: Mapping[str, str]) -> str:
 
 def _change(told: Told) -> str:
     """How to move or cancel: by the link as long as it works, else by a person."""
-    if told.now > _deadline(told) and told.settings.phone:
+    if told.now > change_deadline_of(told.booking, told.offering) and told.settings.phone:
         return told.words["change.call"]
-    if not told.address or told.now > _deadline(told):
+    if not told.address or told.now > change_deadline_of(told.booking, told.offering):
         return told.words["change.answer"]
-    return told.words["change.move" if _may_move(told) else "change.cancel"]
+    return told.words["change.move" if is_movable(told.booking, told.offering) else "change.cancel"]
 
 
 def _again(told: Told, *, alone: bool) -> str:
@@ -182,7 +183,7 @@ def _reminder(told: Told, values: Mapping[str, str]) -> list[str]:
     words = told.words
     where = words["reminder.where"] + (words["reminder.bring"] if values["mitbringen"] else "")
     back = "reminder.link" if told.address else "reminder.answer"
-    if told.now > _deadline(told) and values["telefon"]:
+    if told.now > change_deadline_of(told.booking, told.offering) and values["telefon"]:
         back = "reminder.call"
     return ["\n".join([words["reminder"], words["reminder.what"], where, words[back]])]
 
@@ -206,7 +207,7 @@ def _values(told: Told) -> dict[str, str]:
         "nummer": booking.number,
         "grund": told.reason,
         "antwort_bis": say_time(told, booking.lapses_at or booking.starts_at),
-        "frist": say_time(told, _deadline(told)),
+        "frist": say_time(told, change_deadline_of(told.booking, told.offering)),
         "wann": _near(told),
         "stichworte": _listed(_with_person(told), duration, price, booking.number),
         "link": f"{told.address}/t/{booking.secret}" if told.address else "",
@@ -277,20 +278,6 @@ def _titled(told: Told) -> str:
 def _with_person(told: Told) -> str:
     values = {"leistung": told.booking.offering_name, "person": told.person}
     return _filled(told.words["with_person"], told, values) if told.person else told.booking.offering_name
-
-
-def _deadline(told: Told) -> datetime:
-    """Until when the customer may act alone, as `own_bookings.change_deadline` reckons."""
-    minutes = told.offering.cancel_minutes if told.offering else 0
-    return told.booking.starts_at - timedelta(minutes=minutes)
-
-
-def _may_move(told: Told) -> bool:
-    """A time to which a person agreed is moved by a person."""
-    offering = told.offering
-    if offering is None or not (offering.active and offering.online):
-        return False
-    return offering.instant or told.booking.state is not BookingState.CONFIRMED
 
 
 def _listed(*parts: str) -> str:

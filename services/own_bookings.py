@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import data.bookings
 import data.customers
@@ -31,6 +31,7 @@ from services.bookings import (
 from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, NotFoundError, TakenError, require
 from services.letters import check_address
+from services.rules.own_changes import change_deadline_of, is_movable
 from services.settings import shop_settings
 from services.shop import Shop
 from services.typed import needed_line, one_line, phone_line, short_line
@@ -184,8 +185,7 @@ def booking_of_secret(db: Reader, secret: str) -> Booking:
 
 def change_deadline(db: Reader, booking: Booking) -> datetime:
     """Until when the customer may move or call off the booking alone, aware UTC."""
-    offering = data.offerings.read_offering(db, booking.offering_id)
-    return booking.starts_at - timedelta(minutes=offering.cancel_minutes if offering else 0)
+    return change_deadline_of(booking, data.offerings.read_offering(db, booking.offering_id))
 
 
 def may_change(db: Reader, booking: Booking, now: datetime) -> bool:
@@ -196,10 +196,7 @@ def may_change(db: Reader, booking: Booking, now: datetime) -> bool:
 def may_move(db: Reader, booking: Booking, now: datetime) -> bool:
     """Whether they may also move it: a time that a person agreed to is moved by a person."""
     offering = data.offerings.read_offering(db, booking.offering_id)
-    if offering is None or not (offering.active and offering.online):
-        return False
-    by_hand = not offering.instant and booking.state is BookingState.CONFIRMED
-    return may_change(db, booking, now) and not by_hand
+    return is_movable(booking, offering) and may_change(db, booking, now)
 
 
 def _require_few(db: Reader, booking: Booking, kind: str, most: int) -> None:
