@@ -25,6 +25,7 @@ from pages.login.internal import INTERNAL_ROUTES
 from pages.login.routes import ROUTES
 from pages.login.server import end, end_soon, serve
 from pages.parts.failures import log_failure
+from pages.web.figure_tables import TABLE_ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
 from pages.web.printing import PRINT_ROUTES
@@ -40,7 +41,7 @@ from services.welcome import greet_when_ready
 from services.wiring import open_shop
 
 ROOT = Path(__file__).resolve().parent
-ALL_ROUTES = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
+ALL_ROUTES = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *TABLE_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
 PATIENCE = 5  # seconds for the jobs to finish what they are at
 
 # Who came from where is decided by the gate and the setting «trusted_proxies», never by uvicorn's own default.
@@ -52,10 +53,13 @@ process = ProcessSettings.from_environment()
 os.chdir(ROOT)  # Streamlit looks for its settings here
 try:
     shop = open_shop(process)
+    shop.translator = translator
     if process.demo:
-        build_demo(shop)
+        build_demo(shop, process.history)
 except ShopError as refusal:
     sys.exit(f"{refusal}\n{translator('en')(str(refusal))}")
+except KeyboardInterrupt:  # a long past may be under way
+    sys.exit("Abgebrochen; der nächste Start macht hier weiter. / Stopped; the next start goes on from here.")
 except (OSError, StoreBrokenError) as error:  # no right to write there, or a full disk
     sys.exit(f"Der Ordner {process.folder} lässt sich nicht benutzen. / The data folder cannot be used. ({error})")
 keep_log(process.folder)

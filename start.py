@@ -28,13 +28,15 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-RUN, DEV = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+VENV, RUN, DEV = ROOT / ".venv", ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 PORT = 8501
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike; eight of them are 39 bits
 ROOM_TO_INSTALL, ROOM_FOR_DATA = 1200, 100  # MB
 ON_ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
 PACKAGES_OF_OURS = ["app.py", "start.py", "data", "services", "pages"]
+HISTORY = {"--inquiries": int, "--years": float, "--seed": int}  # the past of a new demo
+MAKING_UP = "Theke erfindet die Vorgeschichte; das dauert ein paar Minuten. / Making up the past takes a few minutes."
+MODULES = {"backup": ("services.backup_command", "backup"), "pin": ("services.pin_command",)}
 COMMANDS = {
     "start": "Theke starten / start Theke",
     "demo": "eine erfundene Werkstatt zum Ausprobieren, in einem eigenen Ordner / a made-up garage to try out",
@@ -65,12 +67,11 @@ def main(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console has no «»
     try:
-        if arguments[:1] == ["test"]:
-            return run_checks(arguments[1:])
-        if arguments[:1] == ["bench"]:
-            return run_benchmarks(arguments[1:])
+        for_pytest = {"test": run_checks, "bench": run_benchmarks}.get("".join(arguments[:1]))
+        if for_pytest:
+            return for_pytest(arguments[1:])
         options = read_options(arguments)
-        return {"backup": back_up, "restore": restore, "pin": renew_pin}.get(options.command, start)(options)
+        return {"backup": run_module, "restore": restore, "pin": run_module}.get(options.command, start)(options)
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
@@ -91,7 +92,11 @@ def read_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--here-only", action="store_true", help="nur auf diesem PC, kein Tablet / this PC only")
     parser.add_argument("--no-browser", action="store_true", help="den Browser nicht öffnen / open no browser")
     parser.add_argument("--yes", action="store_true", help="restore: nicht nachfragen / do not ask")
+    for name, kind in HISTORY.items():
+        parser.add_argument(name, type=kind, help="demo: seine Vorgeschichte / its past")
     options = parser.parse_args(arguments)
+    if options.command != "demo" and history_of(options):
+        parser.error("--inquiries, --years and --seed are for the demo")
     if options.data == "" or (options.command == "restore") != (options.file is not None):
         parser.error("--data needs a folder, restore needs a file, the other commands take none")
     return options
@@ -119,45 +124,34 @@ def start(options: argparse.Namespace) -> int:
             webbrowser.open(address)
         raise Trouble(f"Theke läuft schon: {address}", f"Theke is running already: {address}")
     check_port(options.port)
-    say("Theke startet … / Theke is starting …")
+    say(MAKING_UP if (options.inquiries or 0) > 50_000 else "Theke startet … / Theke is starting …")
     return hand_over([str(python), str(ROOT / "app.py")], server_environment(options, folder))
 
 
-def back_up(options: argparse.Namespace) -> int:
-    """Have a backup made: by the running Theke, or by the command itself when none runs."""
-    return call([install(RUN), "-m", "services.backup_command", "backup", "--data", data_folder(options)])
+def run_module(options: argparse.Namespace) -> int:
+    """Back up, by the running Theke if there is one; or give an owner a new PIN, which is refused while it runs."""
+    return call([install(RUN), "-m", *MODULES[options.command], "--data", data_folder(options)])
 
 
 def restore(options: argparse.Namespace) -> int:
     """Bring a backup back; the command refuses while Theke runs."""
     folder = prepare_folder(data_folder(options))
     file = options.file.expanduser().absolute()
-    sure = ["--yes"] if options.yes else []
-    return call([install(RUN), "-m", "services.backup_command", "restore", file, "--data", folder, *sure])
-
-
-def renew_pin(options: argparse.Namespace) -> int:
-    """Give an owner who forgot the PIN a new one; the command refuses while Theke runs."""
-    return call([install(RUN), "-m", "services.pin_command", "--data", data_folder(options)])
+    command = [install(RUN), "-m", "services.backup_command", "restore", file, "--data", folder]
+    return call([*command, "--yes"] if options.yes else command)
 
 
 def run_checks(for_pytest: list[str]) -> int:
     """What CI runs: ruff, mypy, pytest, all three whatever the others say; the first exit code that is not 0."""
     python = install(DEV)
-    codes = [
-        call_aloud([python, "-m", "ruff", "check", "."]),
-        call_aloud([python, "-m", "mypy", *PACKAGES_OF_OURS]),
-        call_aloud([python, "-m", "pytest", *(for_pytest or ON_ALL_CORES)]),
-    ]
+    checks = (["ruff", "check", "."], ["mypy", *PACKAGES_OF_OURS], ["pytest", *(for_pytest or ON_ALL_CORES)])
+    codes = [call_aloud([python, "-m", *check]) for check in checks]
     return next((code for code in codes if code), 0)
 
 
 def run_benchmarks(for_pytest: list[str]) -> int:
     """The measurements under tests/bench."""
-    benchmarks = ROOT / "tests" / "bench"
-    if not any(benchmarks.glob("test_*.py")):
-        raise Trouble("Hier gibt es keine Messungen.", "There are no benchmarks here.")
-    return call_aloud([install(DEV), "-m", "pytest", "-s", benchmarks, *for_pytest])
+    return call_aloud([install(DEV), "-m", "pytest", "-s", ROOT / "tests" / "bench", *for_pytest])
 
 
 # --- where the data lies
@@ -216,8 +210,7 @@ def install(requirements: Path) -> Path:
     check_room(ROOT, ROOM_TO_INSTALL)
     say("Theke wird eingerichtet; das dauert ein paar Minuten und geschieht nur einmal.")
     say("Theke is being installed; this takes a few minutes and happens once.")
-    pip = make_venv(python)
-    install_packages([*pip, "install", "--no-input", "--prefer-binary", "-r", str(requirements)])
+    install_packages([*make_venv(python), "install", "--no-input", "--prefer-binary", "-r", str(requirements)])
     for done in {requirements, RUN}:
         marker(done).write_text(fingerprint(done), encoding="ascii")
     return python
@@ -322,9 +315,16 @@ def server_environment(options: argparse.Namespace, folder: Path) -> dict[str, s
         "THEKE_PUBLIC_PORT": str(options.public_port or os.environ.get("THEKE_PUBLIC_PORT", 0)),
         "THEKE_ADDRESS": "127.0.0.1" if options.here_only else "0.0.0.0",  # noqa: S104 the tablet's way in
         "THEKE_DEMO": "1" if options.command == "demo" else "0",
+        **history_of(options),
         "THEKE_OPEN_BROWSER": "0" if options.no_browser else "1",
         "THEKE_SETUP_CODE": os.environ.get("THEKE_SETUP_CODE") or "".join(map(secrets.choice, [CODE_LETTERS] * 8)),
     }
+
+
+def history_of(options: argparse.Namespace) -> dict[str, str]:
+    """The past that is asked for, as app.py is told of it."""
+    asked = {name.lstrip("-"): getattr(options, name.lstrip("-")) for name in HISTORY}
+    return {f"THEKE_DEMO_{name.upper()}": str(value) for name, value in asked.items() if value is not None}
 
 
 def hand_over(command: list[str], environment: dict[str, str]) -> int:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.report_records import Avoidable
+
 SHOP = {
     "name": "Kfz Kofler",
     "trade": "kfz",
@@ -82,6 +84,18 @@ class Visit:
     answer: str = ""
     online: bool = False
     came: bool = True
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What somebody notes of a customer's inquiry, `age` minutes before the demo starts."""
+
+    age: int
+    name: str
+    reason: str
+    avoidable: Avoidable = Avoidable.NO
+    kept: bool | None = None
+    praised: bool = False
 
 
 DAY = 24 * 60
@@ -195,6 +209,17 @@ CALLS = (
          "voicemail", owner=1, promise=78),
     Call(200, "Lisa Moser", "0660 555 44 10", "Klimaservice für den Mini, alles besprochen.", "visit", settled=True),
 )  # fmt: skip
+# Each when the answer has just left, the mail or the call has just come in.
+BOOKED = "Termin vereinbaren"
+NOTED = (
+    Noted(11 * DAY - 231, "Miriam Auer", BOOKED, kept=True),
+    Noted(8 * DAY - 96, "Georg Haas", BOOKED, kept=True),
+    Noted(5 * DAY - 51, "Renate Thaler", "Etwas anderes", praised=True),
+    Noted(DAY + 149, "Stefan Egger", BOOKED, Avoidable.INFO_MISSING),
+    Noted(219, "Maria Hofer", "Wo ist mein Auto?", Avoidable.STATUS_ASKED),
+    Noted(199, "Lisa Moser", BOOKED, kept=True),
+    Noted(171, "Thomas Brandstätter", "Beschwerde", Avoidable.OUR_ERROR),
+)
 EARLIER = Mail(
     40 * DAY, "Josef Pichler", "josef.pichler@example.org", "Anhängerkupplung",
     "Macht ihr auch Anhängerkupplungen für einen Dacia Duster?",

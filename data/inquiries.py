@@ -17,7 +17,24 @@ _COLUMNS = """
     close_reason, reopened, last_message_at, snippet, version
 """
 
-_ROWS = """
+# What is wrong with the replies of an inquiry; a later answer that arrived makes a bounce good.
+_PROBLEMS = """
+    WITH trouble AS MATERIALIZED (
+        SELECT m.inquiry_id, m.id, o.state FROM outbox o JOIN message m ON m.id = o.message_id
+        WHERE o.state IN ('failed', 'unsure') OR (o.state = 'sent' AND o.bounced_at IS NOT NULL)),
+    arrived AS (
+        SELECT later.inquiry_id, max(later.id) AS id FROM message later LEFT JOIN outbox l ON l.message_id = later.id
+        WHERE later.role = 'answer' AND later.inquiry_id IN (SELECT inquiry_id FROM trouble WHERE state = 'sent')
+            AND (l.message_id IS NULL OR (l.state = 'sent' AND l.bounced_at IS NULL))
+        GROUP BY later.inquiry_id)
+    SELECT t.inquiry_id,
+        CASE WHEN bool_or(t.state = 'unsure') THEN 'unsure'
+             WHEN bool_or(t.state = 'failed') THEN 'failed' ELSE 'bounced' END AS problem
+    FROM trouble t LEFT JOIN arrived a ON a.inquiry_id = t.inquiry_id AND a.id > t.id
+    WHERE t.state <> 'sent' OR a.id IS NULL
+    GROUP BY t.inquiry_id"""
+
+_ROWS = f"""
     SELECT i.id, i.customer_id, c.name AS customer_name, i.subject, i.snippet, i.channel, i.state, i.waiting_since,
         i.contacts_waiting, i.last_message_at, i.owner_id, coalesce(s.name, '') AS owner_name, i.next_step,
         i.next_step_at, i.snoozed_until_at, p.due_at AS promise_due_at, coalesce(o.problem, '') AS outbox_problem,
@@ -29,16 +46,7 @@ _ROWS = """
     LEFT JOIN staff s ON s.id = i.owner_id
     LEFT JOIN (SELECT inquiry_id, min(due_at) AS due_at FROM promise WHERE state = 'open' GROUP BY inquiry_id) p
         ON p.inquiry_id = i.id
-    LEFT JOIN (
-        SELECT m.inquiry_id,
-            CASE WHEN bool_or(o.state = 'unsure') THEN 'unsure'
-                 WHEN bool_or(o.state = 'failed') THEN 'failed' ELSE 'bounced' END AS problem
-        FROM outbox o JOIN message m ON m.id = o.message_id
-        WHERE o.state IN ('failed', 'unsure') OR (o.bounced_at IS NOT NULL AND o.state = 'sent' AND NOT EXISTS (
-            SELECT 1 FROM message later LEFT JOIN outbox l ON l.message_id = later.id
-            WHERE later.inquiry_id = m.inquiry_id AND later.role = 'answer' AND later.id > m.id
-                AND (l.message_id IS NULL OR (l.state = 'sent' AND l.bounced_at IS NULL))))
-        GROUP BY m.inquiry_id) o ON o.inquiry_id = i.id
+    LEFT JOIN ({_PROBLEMS}) o ON o.inquiry_id = i.id
     WHERE i.merged_into IS NULL AND NOT i.dismissed
 """
 
@@ -104,6 +112,12 @@ def read_row(db: Reader, inquiry_id: int) -> InquiryRow | None:
     return found[0] if found else None
 
 
+def read_rows(db: Reader, inquiry_ids: list[int]) -> list[InquiryRow]:
+    """Rows of the list, whatever their state, in any order; merged and dismissed ones are left out."""
+    sql = _ROWS + " AND i.id IN (SELECT unnest($ids))"
+    return db.read_as(InquiryRow, sql, {"ids": inquiry_ids}) if inquiry_ids else []
+
+
 def rows_of_customer(db: Reader, customer_id: int) -> list[InquiryRow]:
     """All inquiries of a customer, newest first."""
     sql = _ROWS + " AND i.customer_id = $id ORDER BY i.last_message_at DESC LIMIT 100"
@@ -128,7 +142,8 @@ def find_shown(db: Reader, inquiry_ids: list[int]) -> dict[int, int]:
 
 def count_problems(db: Reader) -> int:
     """Visible inquiries with a reply that failed, is unsure, or came back and was not made good by a later answer."""
-    sql = f"SELECT count(*) FROM ({_ROWS} AND o.problem IS NOT NULL AND (o.problem <> 'bounced' OR i.state = 'open'))"
+    sql = f"""SELECT count(*) FROM ({_PROBLEMS}) o JOIN inquiry i ON i.id = o.inquiry_id
+              WHERE i.merged_into IS NULL AND NOT i.dismissed AND (o.problem <> 'bounced' OR i.state = 'open')"""
     return int(db.read(sql)[0][0])
 
 

@@ -25,6 +25,7 @@ def insert_outgoing(tx: Transaction, values: dict[str, Any]) -> None:
         "delayed_at": None,
         "problem": "",
         "booking_id": None,
+        "template_id": None,
     }
     tx.insert("outbox", {**empty, **values})
 

@@ -59,14 +59,18 @@ def read_states(db: Reader, promise_ids: list[int]) -> dict[int, PromiseState]:
 
 
 def end_promise(tx: Transaction, promise_id: int, state: PromiseState, now: datetime) -> bool:
-    """Keep or withdraw an open promise; whether it was open."""
-    sql = "UPDATE promise SET state = $state, done_at = $now WHERE id = $id AND state = 'open'"
+    """Keep or withdraw an open promise; whether it was open. The call that keeps it is its first try, if none was."""
+    sql = """UPDATE promise SET state = $state, done_at = $now,
+                 first_try_at = CASE WHEN $state = 'kept' THEN coalesce(first_try_at, $now) ELSE first_try_at END
+             WHERE id = $id AND state = 'open'"""
     return tx.run(sql, {"id": promise_id, "state": state, "now": now}) == 1
 
 
 def count_try(tx: Transaction, promise_id: int, now: datetime) -> None:
     """One more call that did not reach."""
-    tx.run("UPDATE promise SET tries = tries + 1, last_try_at = $now WHERE id = $id", {"id": promise_id, "now": now})
+    sql = """UPDATE promise SET tries = tries + 1, last_try_at = $now, first_try_at = coalesce(first_try_at, $now)
+             WHERE id = $id"""
+    tx.run(sql, {"id": promise_id, "now": now})
 
 
 def move_promise(tx: Transaction, promise_id: int, due_at: datetime) -> None:

@@ -378,3 +378,9 @@ class ShopSettings:
     second_backup_folder: str
     language: str
     small_business: bool  # pays no VAT (§ 6 (1) 27 UStG AT, § 19 UStG DE, Art. 10 MWSTG CH): no word of it at prices
+    hourly_rate_cents: int = 3500  # what an hour of work costs the shop: an estimate behind «ca. 240 €»
+    template_minutes: int = 3  # what a reply from a template saves, an estimate
+    missed_visit_cents: int = 6000  # what a booking costs to which nobody comes, an estimate
+    owner_mail: str = ""  # where Theke writes to the owner
+    digest: bool = False  # one mail a day, before goals are missed
+    look_back: bool = False  # the weekly look-back by mail on Monday

@@ -147,6 +147,7 @@ class Store(_Reading):
         self._ended = False
         self._lock = threading.RLock()
         self._writing = threading.local()
+        self.changes = 0  # transactions committed since it was opened, without those that `write` was told to leave out
 
     @classmethod
     def open(cls, path: Path | None, *, before_migration: Callable[[Store], None] | None = None) -> Store:
@@ -193,8 +194,11 @@ class Store(_Reading):
             return self._connection.cursor()
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """One transaction under the process lock: all of it is kept, or nothing."""
+    def write(self, *, counts: bool = True) -> Iterator[Transaction]:
+        """One transaction under the process lock: all of it is kept, or nothing.
+
+        `counts` is False for what no figure is computed from, such as a heartbeat: `changes` stays as it is.
+        """
         with self._lock:
             if getattr(self._writing, "now", False):
                 raise RuntimeError("a transaction is already open in this thread: pass tx on")
@@ -206,6 +210,7 @@ class Store(_Reading):
                 yield transaction
                 transaction.insert_gathered()
                 _execute(cursor, "COMMIT", None)  # where a full disk shows
+                self.changes += counts
             except BaseException:
                 _roll_back(cursor)
                 raise

@@ -22,16 +22,19 @@ def start() -> None:
     st.switch_page("staff/heute.py")
 
 
+# Everybody can ask for the owner's pages, so that the refusal is a sentence of ours; only owners see them offered.
+shown: Literal["visible", "hidden"] = "visible" if desk.is_owner else "hidden"
+figures = st.Page("staff/auswertung.py", title=_("Auswertung"), icon=":material/monitoring:", visibility=shown)
 main = [
     st.Page(start, title="Theke", default=True, visibility="hidden"),
     st.Page("staff/heute.py", title=_("Heute"), icon=":material/today:"),
     st.Page("staff/anfragen.py", title=_("Anfragen"), icon=":material/inbox:"),
     st.Page("staff/kalender.py", title=_("Termine"), icon=":material/calendar_month:"),
+    figures,
     st.Page("staff/gespraech.py", title=_("Gespräch"), visibility="hidden"),
 ]
-# Everybody can ask for the owner's pages, so that the refusal is a sentence of ours; only owners see them offered.
-shown: Literal["visible", "hidden"] = "visible" if desk.is_owner else "hidden"
 owners = [
+    st.Page("staff/rueckblick.py", title=_("Rückblick"), icon=":material/history_edu:", visibility=shown),
     st.Page("staff/leistungen.py", title=_("Leistungen"), icon=":material/sell:", visibility=shown),
     st.Page("staff/team.py", title=_("Team"), icon=":material/badge:", visibility=shown),
     st.Page("staff/einstellungen.py", title=_("Einstellungen"), icon=":material/settings:", visibility=shown),
@@ -58,7 +61,7 @@ frame.draw_frame(
     ],
 )
 with edge(_):
-    if page.url_path in {each.url_path for each in owners}:
+    if page.url_path in {each.url_path for each in (figures, *owners)}:
         require_owner(desk.actor)
     page.run()
 with edge(_):

@@ -22,13 +22,12 @@ from services.booking_letters import LetterKind, queue_booking_letter
 from services.booking_talks import book_in_talk, close_with_letter, note_in_talk, say_what
 from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, TakenError, require
-from services.letters import check_address
 from services.offerings import require_offering
 from services.rules.opening_hours import add_business_minutes
 from services.rules.slots import Refusal, Start, pick_resources, refusals
 from services.settings import holidays_for, mail_account, shop_settings
 from services.shop import Shop
-from services.typed import needed_line, short_line
+from services.typed import check_address, needed_line, short_line
 
 DECIDE_WITHIN = 16 * 60  # business minutes in which the shop answers a request, about two days
 HALF_HOUR = 30 * 60  # seconds

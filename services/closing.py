@@ -10,6 +10,7 @@ import data.mails
 import data.messages
 import data.outbox
 import data.promises
+import data.wrap_ups
 from data.booking_records import BookingState
 from data.records import (
     Actor,
@@ -73,7 +74,7 @@ def reopen_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
 
 
 def merge_inquiries(shop: Shop, actor: Actor, into_id: int, from_id: int) -> None:
-    """Join two open inquiries; the older wait of both goes on (rule 2), drafts and owner go along."""
+    """Join two open inquiries; the older wait of both goes on (rule 2). Drafts, owner and what was noted go along."""
     now = shop.now()
     with shop.store.write() as tx:
         into, gone = require_inquiry(tx, into_id), require_inquiry(tx, from_id)
@@ -82,6 +83,7 @@ def merge_inquiries(shop: Shop, actor: Actor, into_id: int, from_id: int) -> Non
         data.mails.move_mails(tx, gone.id, into.id)
         data.outbox.move_drafts(tx, gone.id, into.id)
         data.bookings.move_bookings(tx, gone.id, into.id)
+        data.wrap_ups.move_wrap_ups(tx, gone.id, into.id)
         data.inquiries.redirect_merged(tx, gone.id, into.id)
         data.inquiries.change_inquiry(
             tx, into.id, owner_id=into.owner_id or gone.owner_id, snoozed_until_at=_wake_of(into, gone)

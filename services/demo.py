@@ -11,10 +11,11 @@ from functools import partial
 
 import data.demo
 import data.settings
-from data.demo import Call, Mail
+from data.demo import Call, Mail, Noted
 from data.records import Actor, Channel, CloseReason, MailAccount, MailServer, StaffRole
 from data.store import Reader
 from services.closing import close_inquiry
+from services.demo_history import begin_history, check_history, finish_history, keep_history
 from services.demo_visits import visit_scenes
 from services.inquiries import hand_over, list_inquiries, plan_next_step, require_inquiry
 from services.intake import fetch_mail
@@ -23,6 +24,8 @@ from services.mail.contract import RawMail
 from services.mail.dry_run import DryRunMailbox, DryRunMailer
 from services.noting import Outcome, add_note, note_contact
 from services.offerings import seed_offerings
+from services.process import NO_HISTORY, DemoHistory
+from services.reasons import list_reasons, seed_reasons
 from services.replies import send_reply
 from services.sending import send_due
 from services.settings import is_set_up, put_mail_account, put_settings
@@ -30,6 +33,7 @@ from services.setup import mark_set_up
 from services.shop import Shop
 from services.staff import NewPerson, enrol, hash_pin
 from services.templates import seed_templates
+from services.wrap_ups import mark_praise, note_avoidable, note_kept, note_reason, pass_on_praise
 
 _MARK = "demo"
 Scene = tuple[int, Callable[[], None]]
@@ -62,11 +66,17 @@ def is_demo(db: Reader) -> bool:
     return data.settings.read_setting(db, _MARK) is not None
 
 
-def build_demo(shop: Shop) -> None:
-    """Fill an empty shop with the demo garage; a shop that is set up is left alone. No mail leaves."""
+def build_demo(shop: Shop, history: DemoHistory = NO_HISTORY) -> None:
+    """Fill an empty shop with the demo garage and its past; a shop that is set up is left alone. No mail leaves.
+
+    Raises InvalidInputError for a history that cannot be, or another one than the demo has.
+    """
+    check_history(history)
     if is_set_up(shop.store):
+        keep_history(shop, history)
         return
     start = shop.now()
+    begin_history(shop, history, start)
     inbox: list[RawMail] = []
     clock = DemoClock(start)
     stage = replace(shop, mailbox=partial(DryRunMailbox, inbox=inbox), mailer=DryRunMailer(), clock=clock)
@@ -75,6 +85,7 @@ def build_demo(shop: Shop) -> None:
         clock.now = start - timedelta(minutes=age)
         play()
     clock.now = start
+    finish_history(shop)
 
 
 def _open_shop(shop: Shop, start: datetime) -> list[Actor]:
@@ -91,6 +102,7 @@ def _open_shop(shop: Shop, start: datetime) -> list[Actor]:
             for p, role, pin in _cast()
         ]
         seed_offerings(tx, start, "AT", "kfz", prices=data.demo.PRICES, on_request={data.demo.ON_REQUEST})
+        seed_reasons(tx, start, "kfz")
         data.settings.write_setting(tx, _MARK, "true", start)
         mark_set_up(tx, start)
     return [
@@ -111,6 +123,8 @@ def _scenes(shop: Shop, inbox: list[RawMail], people: list[Actor], start: dateti
     for call in data.demo.CALLS:
         yield call.age, partial(_call, shop, people, call, start)
     yield from visit_scenes(shop, people, start)
+    for noted in data.demo.NOTED:
+        yield noted.age, partial(_note_end, shop, people[0], noted)
     newsletter = data.demo.NEWSLETTER
     bulk = {"Precedence": "bulk", "List_Id": "<news.reifen.example.org>"}
     yield newsletter.age, partial(_arrive, shop, inbox, newsletter, newsletter.text, "<news@demo.example>", bulk)
@@ -141,9 +155,14 @@ def _arrive(shop: Shop, inbox: list[RawMail], mail: Mail, text: str, mail_id: st
 
 def _inquiry_of(shop: Shop, actor: Actor, mail: Mail) -> tuple[int, int]:
     """(id, newest message) of the inquiry of this mail's sender."""
-    found = list_inquiries(shop, actor, words=mail.name)
-    line = (found.waiting + found.with_customer + found.earlier)[0]
-    return line.row.id, require_inquiry(shop.store, line.row.id).version
+    inquiry_id = _find(shop, actor, mail.name)
+    return inquiry_id, require_inquiry(shop.store, inquiry_id).version
+
+
+def _find(shop: Shop, actor: Actor, name: str) -> int:
+    """The inquiry of a customer, an open one if there is any."""
+    found = list_inquiries(shop, actor, words=name)
+    return (found.waiting + found.with_customer + found.earlier + found.found)[0].row.id
 
 
 def _take(shop: Shop, actor: Actor, mail: Mail, start: datetime) -> None:
@@ -179,3 +198,14 @@ def _call(shop: Shop, people: list[Actor], call: Call, start: datetime) -> None:
         promise_at=start + timedelta(minutes=call.promise) if call.promise else None,
         promise_staff_id=people[call.owner].staff_id,
     )
+
+
+def _note_end(shop: Shop, actor: Actor, noted: Noted) -> None:
+    inquiry_id = _find(shop, actor, noted.name)
+    reasons = {reason.name: reason.id for reason in list_reasons(shop.store)}
+    note_reason(shop, actor, inquiry_id, reasons[noted.reason])  # which marks a complaint as one
+    note_avoidable(shop, actor, inquiry_id, noted.avoidable)
+    note_kept(shop, actor, inquiry_id, noted.kept)
+    if noted.praised:
+        mark_praise(shop, actor, inquiry_id)
+        pass_on_praise(shop, actor, inquiry_id)

@@ -12,14 +12,17 @@ import data.demo
 from data.booking_records import BookingState, Offering
 from data.demo import Visit
 from data.records import Actor, ShopSettings
+from data.report_records import Avoidable
 from services.availability import free_day, local_day
 from services.bookings import Entry, enter_booking, mark_booking
 from services.offerings import list_offerings, list_resources
 from services.own_bookings import BookingForm, book_online
+from services.reasons import list_reasons
 from services.rules.opening_hours import day_intervals
 from services.sending import send_due
 from services.settings import holidays_for, shop_settings
 from services.shop import Shop
+from services.wrap_ups import note_avoidable, note_kept, note_reason
 
 _DAY = timedelta(days=1)
 Scene = tuple[int, Callable[[], None]]
@@ -108,8 +111,14 @@ def _book(shop: Shop, visit: Visit, at: datetime) -> None:
 
 def _mark(shop: Shop, actor: Actor, visit: Visit, state: BookingState) -> None:
     booking = data.bookings.find_by_form(shop.store, _key(visit))
-    if booking is not None:
-        mark_booking(shop, actor, booking.id, state)
+    if booking is None:
+        return
+    mark_booking(shop, actor, booking.id, state)
+    if state is BookingState.DONE:
+        reason = next(one for one in list_reasons(shop.store) if one.name == data.demo.BOOKED)
+        note_reason(shop, actor, booking.inquiry_id, reason.id)
+        note_avoidable(shop, actor, booking.inquiry_id, Avoidable.NO)
+        note_kept(shop, actor, booking.inquiry_id, True)
 
 
 def _key(visit: Visit) -> str:

@@ -11,6 +11,7 @@ import data.customers
 import data.inquiries
 import data.mails
 import data.messages
+import data.notices
 import data.outbox
 from data.outbox import OwnMail
 from data.records import Channel, MailAccount, MailFate, MailFolder, MessageRole, OutboxState
@@ -23,6 +24,7 @@ from services.rules.folding import fold
 from services.rules.threads import plain_subject
 
 FOLDED_LENGTH = 100_000
+BOUNCED = "Die Mail an Sie kam zurück. Stimmt die Adresse unter «Mails an Sie»?"
 UNREADABLE = "Diese Mail ließ sich nicht lesen. Sie liegt unverändert im Postfach."
 
 
@@ -87,6 +89,8 @@ def _file_mail(desk: _Desk, mail: ReadMail) -> None:
     if twin is not None:
         fate = MailFate.NOT_CUSTOMER if twin.fate == MailFate.NOT_CUSTOMER else MailFate.DUPLICATE
         _record(desk, mail, fate, twin.inquiry_id)
+    elif known.is_notice(parsed, desk.account.address.lower()):
+        _file_notice(desk, mail)
     elif mail.place.folder == MailFolder.SENT or _is_copy_of_ours(desk.account, parsed):
         _file_sent(desk, mail, own)
     elif own is not None:
@@ -99,6 +103,14 @@ def _file_mail(desk: _Desk, mail: ReadMail) -> None:
         _file_customer(desk, mail)
     else:
         _file_machine(desk, mail)
+
+
+def _file_notice(desk: _Desk, mail: ReadMail) -> None:
+    """What Theke wrote to the owner is nobody's inquiry; one that came back is told where its address is set."""
+    report = mail.parsed.bounce
+    if report and report.action == "failed":
+        data.notices.mark_bounced(desk.tx, report.mail_id, BOUNCED)
+    _record(desk, mail, MailFate.MACHINE if report else MailFate.OWN_COPY, None)
 
 
 def _is_copy_of_ours(account: MailAccount, parsed: ParsedMail) -> bool:

@@ -107,6 +107,12 @@ def line_of(shop: Shop, row: InquiryRow) -> InquiryLine:
     return _lines(shop, [row])[0]
 
 
+def lines_of(shop: Shop, inquiry_ids: list[int]) -> list[InquiryLine]:
+    """These inquiries in this order, each with its waiting time; merged and dismissed ones are left out."""
+    rows = {row.id: row for row in data.inquiries.read_rows(shop.store, inquiry_ids)}
+    return _lines(shop, [rows[ident] for ident in inquiry_ids if ident in rows])
+
+
 def _rows(db: Reader, actor: Actor, who: Who, channel: str, words: str) -> list[InquiryRow]:
     folded = fold(words).split()
     if folded:

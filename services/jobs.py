@@ -21,13 +21,14 @@ from services.backups import SECOND_COPY, backup_due, make_backup
 from services.booking_jobs import look_after_bookings
 from services.errors import BusyError, DiskFullError, MailProblemError, ShopError, disk_is_full
 from services.intake import SENT_JOB, fetch_mail
+from services.notices import look_after_notices
 from services.sending import copy_missing, send_due
 from services.settings import mail_account
 from services.shop import Shop
 
 log = logging.getLogger(__name__)
 
-MAIL, OUTBOX, COPIES, BOOKINGS, BACKUP = "mail", "outbox", "copies", "bookings", "backup"
+MAIL, OUTBOX, COPIES, BOOKINGS, NOTICES, BACKUP = "mail", "outbox", "copies", "bookings", "notices", "backup"
 WORST_PAUSE = timedelta(minutes=5)
 AWAY = timedelta(hours=1)
 LONGEST_AWAY = timedelta(days=60)  # more than that is a clock that was wrong, and so is a day before the first Theke
@@ -130,7 +131,7 @@ def _heartbeat(shop: Shop, name: str, started: datetime, problem: str) -> None:
     unchanged = last is not None and last.problem == problem and last.finished_at is not None
     if name == OUTBOX and unchanged and last and started - last.started_at < HEARTBEAT:
         return  # it runs every second: one line a minute is enough
-    with shop.store.write() as tx:
+    with shop.store.write(counts=False) as tx:
         if name == MAIL and last and last.finished_at:
             _remember_gap(tx, last.finished_at, shop.now())  # the PC may sleep while Theke lives
         if name == MAIL and last and last.problem and not problem:
@@ -175,6 +176,7 @@ JOBS = (
     Job(OUTBOX, timedelta(seconds=1), send_due),
     Job(COPIES, timedelta(minutes=10), _copy_sparingly),
     Job(BOOKINGS, timedelta(minutes=1), look_after_bookings),
+    Job(NOTICES, timedelta(minutes=1), look_after_notices),
     Job(BACKUP, timedelta(minutes=10), _back_up),
 )
 

@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from email.utils import make_msgid
 
-from email_validator import EmailNotValidError, validate_email
-
 import data.customers
 import data.inquiries
 import data.messages
@@ -25,6 +23,7 @@ from services.settings import mail_account, shop_settings
 from services.shop import Shop
 from services.staff import require_staff
 from services.templates import signature
+from services.typed import check_address
 
 HOLD = timedelta(seconds=20)
 
@@ -42,6 +41,7 @@ class Letter:
     role: MessageRole
     quoted: str = ""  # somebody else's words below ours: never looked through for placeholders
     files_of: int | None = None  # the message whose attachments go along with a forward
+    template_id: int | None = None  # the template it began with
 
 
 def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, letter: Letter) -> int:
@@ -81,6 +81,7 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
             "recipient": check_address(letter.address),
             "cc": ", ".join(check_address(address) for address in copies_of(letter.cc)),
             "due_at": now + HOLD,
+            "template_id": letter.template_id,
         },
     )
     if letter.role == MessageRole.ANSWER:
@@ -175,17 +176,6 @@ def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
     if not addresses:
         raise InvalidInputError("Zu diesem Kunden fehlt eine E-Mail-Adresse. Rufen Sie an, oder tragen Sie eine ein.")
     return customer.name, addresses[0]
-
-
-def check_address(address: str) -> str:
-    """The address in the form that mail servers take; InvalidInputError with a sentence for all others."""
-    try:
-        checked = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise InvalidInputError(
-            "«{address}» ist keine gültige E-Mail-Adresse.", address=clean_name(address)[:80]
-        ) from None
-    return checked.ascii_email or checked.normalized
 
 
 def _require_account(db: Reader) -> MailAccount:

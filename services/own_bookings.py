@@ -30,11 +30,10 @@ from services.bookings import (
 )
 from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, NotFoundError, TakenError, require
-from services.letters import check_address
 from services.rules.own_changes import change_deadline_of, is_movable
 from services.settings import shop_settings
 from services.shop import Shop
-from services.typed import needed_line, one_line, phone_line, short_line
+from services.typed import check_address, needed_line, one_line, phone_line, short_line
 
 DEAD_LINK = "Dieser Link gilt nicht mehr. Bitte rufen Sie uns an."
 OFTEN = "Das haben Sie schon ein paarmal geändert. Bitte rufen Sie uns an."

@@ -16,6 +16,30 @@ from services.private_files import write_private
 
 
 @dataclass(frozen=True)
+class DemoHistory:
+    """The past that a new demo gets; `asked`: somebody asked for it, it is not just the usual one."""
+
+    inquiries: int = 3000
+    years: float = 2.0
+    seed: int = 1
+    asked: bool = False
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> DemoHistory:
+        """THEKE_DEMO_INQUIRIES (0 = none), THEKE_DEMO_YEARS, THEKE_DEMO_SEED; what is not said is as usual."""
+        told = {name: environ.get(f"THEKE_DEMO_{name.upper()}", "") for name in ("inquiries", "years", "seed")}
+        return cls(
+            inquiries=int(told["inquiries"] or cls.inquiries),
+            years=float(told["years"] or cls.years),
+            seed=int(told["seed"] or cls.seed),
+            asked=any(told.values()),
+        )
+
+
+NO_HISTORY = DemoHistory(inquiries=0)
+
+
+@dataclass(frozen=True)
 class ProcessSettings:
     """Read once at start; the shop's own settings live in the store."""
 
@@ -25,10 +49,12 @@ class ProcessSettings:
     demo: bool = False
     setup_code: str = ""
     public_port: int = 0  # serves customers' pages alone; 0 = no such port
+    history: DemoHistory = NO_HISTORY
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ProcessSettings:
-        """THEKE_DATA, THEKE_ADDRESS, THEKE_PORT, THEKE_PUBLIC_PORT, THEKE_DEMO, THEKE_SETUP_CODE."""
+        """THEKE_DATA, THEKE_ADDRESS, THEKE_PORT, THEKE_PUBLIC_PORT, THEKE_DEMO, THEKE_SETUP_CODE, and those of
+        `DemoHistory`."""
         folder = environ.get("THEKE_DATA")
         return cls(
             folder=Path(folder).expanduser().resolve() if folder else user_data_path("theke", appauthor=False),
@@ -37,6 +63,7 @@ class ProcessSettings:
             demo=environ.get("THEKE_DEMO") == "1",
             setup_code=environ.get("THEKE_SETUP_CODE", ""),
             public_port=int(environ.get("THEKE_PUBLIC_PORT") or 0),
+            history=DemoHistory.from_environment(environ),
         )
 
 

@@ -10,12 +10,13 @@ import data.customers
 import data.inquiries
 import data.mails
 import data.messages
+import data.notices
 import data.outbox
 from data.mails import Twin
 from data.outbox import OwnMail
 from data.records import MailFolder, MessageRole
 from data.store import Reader
-from services.mail.contract import ParsedMail
+from services.mail.contract import MailClass, ParsedMail
 from services.rules.threads import match_order, subject_token
 
 
@@ -103,6 +104,19 @@ class Known:
     people: dict[int, set[str]] = field(default_factory=dict)  # the customer's side of each of these inquiries
     customers: dict[str, int] = field(default_factory=dict)  # by address
     ignored: set[str] = field(default_factory=set)  # addresses that are never a customer's
+    notices: set[str] = field(default_factory=set)  # Message-IDs of Theke's mails to the owner
+
+    def is_notice(self, parsed: ParsedMail, own_address: str) -> bool:
+        """Whether a mail is one of Theke's to the owner, or only a machine's or the shop's own answer to one.
+
+        Servers that give a mail a new Message-ID leave the old one in References. Where the owner reads the shop's own
+        mailbox, what quotes a customer's address would look like that customer's contact form.
+        """
+        if parsed.message_id in self.notices:
+            return True
+        is_own = own_address in {parsed.sender_address, parsed.form_sender.lower()}
+        is_machine = parsed.mail_class not in {MailClass.PERSON, MailClass.UNREADABLE}
+        return (is_own or is_machine) and not self.notices.isdisjoint(_ids(parsed))
 
     def answered(self, parsed: ParsedMail) -> list[OwnMail]:
         """The mails of ours that this one answers, nearest relative first."""
@@ -146,7 +160,8 @@ def recognise(db: Reader, mails: list[ReadMail]) -> Known:
     """All that filing these mails asks of the store, in a dozen statements however many they are."""
     parsed = [mail.parsed for mail in mails]
     senders = [sender for mail in mails if (sender := _sender(mail))]
-    ours = data.outbox.find_own(db, list({mail_id for one in parsed for mail_id in _ids(one)}))
+    named = list({mail_id for one in parsed for mail_id in _ids(one)})
+    ours = data.outbox.find_own(db, named)
     threads = data.messages.find_threads(db, list({i for one in parsed for i in (*one.in_reply_to, *one.references)}))
     tokens = {token for one in parsed if (token := subject_token(one.subject)) is not None}
     inquiries = tokens.union(*threads.values(), (own.inquiry_id for own in ours.values()))
@@ -159,4 +174,5 @@ def recognise(db: Reader, mails: list[ReadMail]) -> Known:
         people=data.messages.people_of(db, list(inquiries.union(shown.values()))),
         customers=data.customers.find_by_mail(db, senders),
         ignored=data.mails.find_ignored(db, senders),
+        notices=data.notices.find_notices(db, named),
     )

@@ -26,7 +26,6 @@ from services.errors import InvalidInputError, UnseenMessageError, require
 from services.inquiries import require_inquiry
 from services.letters import (
     Letter,
-    check_address,
     copies_of,
     queue_letter,
     recipient_of,
@@ -38,6 +37,7 @@ from services.rules.threads import matter_of, plain_subject
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_staff
+from services.typed import check_address
 
 _FORWARDED = "---------- Weitergeleitet ----------"
 
@@ -54,9 +54,7 @@ class Preview:
     files: tuple[str, ...]
 
 
-def preview_reply(
-    shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str = "", cc: str = ""
-) -> Preview:
+def preview_reply(shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subject: str = "", cc: str = "") -> Preview:
     """The reply with sender, subject, copy, signature and the names of its files; nothing is kept."""
     inquiry = require_inquiry(shop.store, inquiry_id)
     name, address = recipient_of(shop.store, inquiry)
@@ -82,13 +80,15 @@ def send_reply(
     seen_version: int,
     form_key: str,
     close: bool = False,
+    template_id: int | None = None,
 ) -> int:
     """Queue a reply; it leaves in 20 seconds and stops the clock only once the server took it (rule 10).
 
     With `close` the person also decides that the inquiry ends as answered: at that very moment, not before, and only if
-    the reply leaves; one that a person has to send again leaves it open. Returns the message's id; the same `form_key`
-    again returns the same id. Raises UnseenMessageError when somebody wrote meanwhile, EmptyPlaceholderError for `{…}`
-    left in the text, InvalidInputError for addresses and for a close while something is promised or planned.
+    the reply leaves; one that a person has to send again leaves it open. `template_id` is the template that the text
+    began with. Returns the message's id; the same `form_key` again returns the same id. Raises UnseenMessageError when
+    somebody wrote meanwhile, EmptyPlaceholderError for `{…}` left in the text, InvalidInputError for addresses and for
+    a close while something is promised or planned.
     """
     with shop.store.write() as tx:
         known = data.outbox.message_of_form(tx, form_key)
@@ -98,7 +98,8 @@ def send_reply(
         if data.messages.unseen_by(tx, inquiry.id, seen_version, actor.staff_id):
             raise UnseenMessageError
         name, address = recipient_of(tx, inquiry)
-        letter = Letter(name, address, cc, subject_of(inquiry, subject), body, form_key, MessageRole.ANSWER)
+        words = (subject_of(inquiry, subject), body)
+        letter = Letter(name, address, cc, *words, form_key, MessageRole.ANSWER, template_id=template_id)
         message_id = queue_letter(shop, tx, actor, inquiry, letter)
         if inquiry.started_by == "shop" and not inquiry.version:  # nothing was said here yet
             data.inquiries.change_inquiry(tx, inquiry.id, subject=plain_subject(letter.subject))
@@ -118,9 +119,7 @@ def may_close_with(db: Reader, inquiry: Inquiry) -> bool:
 def _close_with(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, message_id: int) -> None:
     if not may_close_with(tx, inquiry):
         raise InvalidInputError("Hier ist noch etwas versprochen oder geplant. Erledigen Sie das zuerst.")
-    data.inquiries.add_event(
-        tx, inquiry.id, "closed_with", shop.now(), staff_id=actor.staff_id, detail=str(message_id)
-    )
+    data.inquiries.add_event(tx, inquiry.id, "closed_with", shop.now(), staff_id=actor.staff_id, detail=str(message_id))
 
 
 def take_back_reply(shop: Shop, actor: Actor, message_id: int) -> str:

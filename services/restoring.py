@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import data.bookings
+import data.notices
 from data.copies import counted_since, row_counts, settle_restored
 from data.files import fsync_folder
 from data.store import MIGRATIONS, Store
@@ -25,7 +26,9 @@ from services.backup_archive import (
     unpacked_size,
 )
 from services.lock import FolderLock
+from services.notices import notice_keys
 from services.private_files import write_private
+from services.settings import shop_settings
 
 _PLAN = "restore.json"
 _ROOM_TO_SPARE = 50_000_000
@@ -128,6 +131,7 @@ def _prepare(file: Path, new: Path, now: datetime) -> tuple[datetime, int]:
         with store.write() as tx:
             unsure = settle_restored(tx, _UNSURE)
             data.bookings.settle_restored(tx, now)
+            data.notices.settle_restored(tx, notice_keys(shop_settings(tx), now), now, _UNSURE)
     finally:
         store.close()
     return manifest.made_at, unsure

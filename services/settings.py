@@ -20,7 +20,7 @@ from services.errors import InvalidInputError, require
 from services.rules.holiday_calendar import holidays_of, regions_of
 from services.shop import Shop
 from services.staff import LANGUAGES, require_owner
-from services.typed import needed_line, one_line, phone_line, short_line
+from services.typed import check_address, needed_line, one_line, phone_line, short_line
 
 TRADES = ("kfz", "mode", "salon")
 COUNTRIES = {"AT": "Europe/Vienna", "DE": "Europe/Berlin", "CH": "Europe/Zurich"}
@@ -120,6 +120,13 @@ def holidays_for(settings: ShopSettings, around: date) -> frozenset[date]:
     if not settings.closed_on_holidays:
         return frozenset()
     return _holidays(settings.country, settings.region, around.year)
+
+
+def holidays_between(settings: ShopSettings, first: date, last: date) -> frozenset[date]:
+    """The public holidays that close the shop in the years of these days."""
+    if not settings.closed_on_holidays:
+        return frozenset()
+    return frozenset(holidays_of(settings.country, settings.region, range(first.year, last.year + 1)))
 
 
 def mail_account(db: Reader) -> MailAccount | None:
@@ -250,6 +257,19 @@ def _goal(value: object) -> int:
     return value
 
 
+def _between(least: int, most: int) -> Callable[[Any], int]:
+    def check(value: object) -> int:
+        if not isinstance(value, int) or not least <= value <= most:
+            raise InvalidInputError("Diese Zahl kann nicht stimmen.")
+        return value
+
+    return check
+
+
+def _owner_mail(value: str) -> str:
+    return check_address(value) if value.strip() else ""
+
+
 def _hours(value: OpeningHours) -> OpeningHours:
     try:
         ZoneInfo(value.zone)
@@ -305,4 +325,10 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "second_backup_folder": lambda value: short_line(value, 400),
     "language": _one_of(tuple(sorted(LANGUAGES)), "Diese Sprache kennt Theke noch nicht."),
     "small_business": bool,
+    "hourly_rate_cents": _between(0, 50_000),
+    "template_minutes": _between(0, 120),
+    "missed_visit_cents": _between(0, 1_000_000),
+    "owner_mail": _owner_mail,
+    "digest": bool,
+    "look_back": bool,
 }

@@ -20,6 +20,7 @@ from data.store import Reader, Transaction
 from services.attempts import Limit, count_failure, locked_until
 from services.errors import InvalidInputError, NotFoundError, ShopError
 from services.offerings import seed_offerings
+from services.reasons import seed_reasons
 from services.settings import (
     account_from_json,
     account_to_json,
@@ -153,7 +154,7 @@ def save_account(shop: Shop, account: MailAccount | None, password: str = "") ->
 
 
 def finish_set_up(shop: Shop, language: str = "de") -> str:
-    """Make of the steps a shop with people, templates, things to book and perhaps a mailbox; the owner's session token.
+    """Make of the steps a shop with people, lists to begin with and perhaps a mailbox; the owner's session token.
 
     `language` becomes the shop's, and all of these people begin with it. The mailbox counts as connected from this
     moment: what lies in it from before is «Vorher». Raises InvalidInputError when a step is missing or the language is
@@ -169,6 +170,7 @@ def finish_set_up(shop: Shop, language: str = "de") -> str:
         owner, *_ = [enrol(tx, replace(person, language=language), now) for person in progress.people]
         seed_templates(tx, now, progress.settings.country, progress.settings.trade)
         seed_offerings(tx, now, progress.settings.country, progress.settings.trade)
+        seed_reasons(tx, now, progress.settings.trade)
         _connect(tx, progress.account, now)
         mark_set_up(tx, now)
         return start_session(tx, owner, now)

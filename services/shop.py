@@ -13,14 +13,21 @@ from data.store import Store
 from services.mail.contract import Mailer, OpenMailbox
 from services.process import ProcessSettings, Secrets
 from services.refusals import Refusals
+from services.report_cache import ReportCache
 from services.visit_limits import VisitLimits
 
 Clock = Callable[[], datetime]
+Translator = Callable[[str], Callable[[str], str]]
 
 
 def wall_clock() -> datetime:
     """Now, as aware UTC."""
     return datetime.now(UTC)
+
+
+def german_only(language: str) -> Callable[[str], str]:
+    """The translator of a shop without catalogues: every sentence stays as it is, German."""
+    return str
 
 
 @dataclass
@@ -38,7 +45,9 @@ class Shop:
     fetching: threading.RLock = field(default_factory=threading.RLock)
     refusals: Refusals = field(default_factory=Refusals)
     visits: VisitLimits = field(default_factory=VisitLimits)
+    reports: ReportCache = field(default_factory=ReportCache)
     public_port_problem: str = ""  # why customers' own port is not served
+    translator: Translator = german_only  # by language, for what leaves without a person; the catalogues are the pages'
     release: Callable[[], None] = lambda: None  # lets the data folder go
 
     @property

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from email_validator import EmailNotValidError, validate_email
+
 from services.errors import InvalidInputError
+from services.rules.prices import parse_amount
 
 # They turn the reading direction of whatever stands behind them, so that one name could garble a list.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -67,3 +70,22 @@ def port_number(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text.strip()) or not 0 < int(text) < 65536:
         raise InvalidInputError("Der Anschluss ist eine Zahl, meist 993 oder 465.")
     return int(text)
+
+
+def check_address(address: str) -> str:
+    """The address in the form that mail servers take; InvalidInputError with a sentence for all others."""
+    try:
+        checked = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise InvalidInputError(
+            "«{address}» ist keine gültige E-Mail-Adresse.", address=one_line(address)[:80]
+        ) from None
+    return checked.ascii_email or checked.normalized
+
+
+def money_amount(text: str) -> int:
+    """Cents of an amount as a person wrote it, 0 for an empty text; raises InvalidInputError."""
+    try:
+        return parse_amount(text)
+    except ValueError as error:
+        raise InvalidInputError(str(error)) from error

@@ -27,9 +27,10 @@ from services.mail.dry_run import DryRunMailbox, DryRunMailer
 from services.mail.imap_inbox import open_mailbox
 from services.mail.smtp_outbox import YagmailMailer
 from services.process import ProcessSettings, Secrets
+from services.reasons import give_reasons
 from services.restoring import finish_restore
 from services.settings import is_set_up
-from services.shop import Shop
+from services.shop import Shop, wall_clock
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ def open_shop(process: ProcessSettings) -> Shop:
         store = open_store(process.folder)
         undo.callback(store.close)
         _check_kind(store, process)
+        give_reasons(store, wall_clock())
         lock.announce(process.port)
         undo.pop_all()
     return Shop(

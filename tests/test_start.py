@@ -19,8 +19,11 @@ import pytest
 
 import start
 from data.store import Store
+from services.demo import build_demo
 from services.lock import hold_folder
+from services.process import DemoHistory, ProcessSettings
 from services.setup import mark_set_up
+from services.wiring import open_shop
 
 ROOT = Path(__file__).resolve().parents[1]
 STUB_SERVER = """
@@ -118,6 +121,33 @@ def test_the_demo_has_a_folder_of_its_own(house: Path, first_start: Any, port: i
     assert told_server(done)["THEKE_DEMO"] == "1"
     assert Path(told_server(done)["THEKE_DATA"]).name == "theke-demo"
     assert not (tmp_path / "shop").exists()
+
+
+def test_the_demo_is_told_of_the_past_that_is_asked_for() -> None:
+    asked = start.read_options(["demo", "--inquiries", "1000", "--years", "0.5", "--seed", "7"])
+
+    told = start.server_environment(asked, Path("daten"))
+    usual = start.server_environment(start.read_options(["demo"]), Path("daten"))
+
+    history = {"THEKE_DEMO_INQUIRIES": "1000", "THEKE_DEMO_YEARS": "0.5", "THEKE_DEMO_SEED": "7"}
+    assert {name: told[name] for name in history} == history
+    assert not history.keys() & usual.keys() - os.environ.keys()
+    assert ProcessSettings.from_environment(told).history == DemoHistory(1000, 0.5, 7, asked=True)
+    assert ProcessSettings.from_environment(usual).history == DemoHistory(3000, 2.0, 1, asked=False)
+    assert ProcessSettings.from_environment({"THEKE_DEMO_INQUIRIES": "0"}).history.inquiries == 0
+
+
+def test_a_demo_with_another_past_than_asked_for_names_the_way_out(tmp_path: Path) -> None:
+    shop = open_shop(ProcessSettings(folder=tmp_path, demo=True))
+    build_demo(shop)
+    shop.close()
+
+    done = run_app(tmp_path, THEKE_DEMO="1", THEKE_DEMO_INQUIRIES="100")
+
+    assert done.returncode != 0
+    assert done.stderr.count("--data") == 2
+    assert "Werkstatt zum Ausprobieren" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_theke_that_runs_already_is_named(house: Path, first_start: Any, port: int) -> None:
@@ -228,7 +258,18 @@ def test_a_data_folder_that_cannot_be_written_is_told(house: Path, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "arguments",
-    [["strat"], ["--port", "0"], ["--port", "70000"], ["restore"], ["demo", "x"], ["--data="], ["pin", "--data", " "]],
+    [
+        ["strat"],
+        ["--port", "0"],
+        ["--port", "70000"],
+        ["restore"],
+        ["demo", "x"],
+        ["--data="],
+        ["pin", "--data", " "],
+        ["--inquiries", "100"],
+        ["backup", "--seed", "1"],
+        ["demo", "--years", "zwei"],
+    ],
 )
 def test_a_wrong_command_line_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert start.main(arguments) == 1

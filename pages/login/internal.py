@@ -23,7 +23,7 @@ from pages.login.forms import TooLargeError, TooSlowError, read_body
 from pages.login.tokens import TOKEN_HEADER, form_token_fits
 from services.attachments import open_attachment
 from services.drafts import attach_file, remove_file, save_draft
-from services.errors import InvalidInputError, NotFoundError, ShopError, SignedOutError
+from services.errors import InvalidInputError, NotAllowedError, NotFoundError, ShopError, SignedOutError
 from services.shop import Shop, the_shop
 from services.staff import actor_of
 
@@ -113,8 +113,8 @@ def _problem(request: Request, reader: _Reader, error: ShopError | None, failure
 
 
 def _status(error: ShopError) -> int:
-    known = {SignedOutError: 401, ForeignFormError: 403, NotFoundError: 404, TooSlowError: 408, TooLargeError: 413}
-    return known.get(type(error), 422)
+    known = {SignedOutError: 401, ForeignFormError: 403, NotAllowedError: 403, NotFoundError: 404}
+    return {**known, TooSlowError: 408, TooLargeError: 413}.get(type(error), 422)
 
 
 def _download_headers(file_name: str) -> dict[str, str]:

@@ -16,13 +16,12 @@ from pages.login.language import say
 from pages.login.render import see_other, show
 from pages.login.set_up import Visit, posted_here, sentences, step_address, step_token
 from services.errors import InvalidInputError
-from services.letters import check_address
 from services.mail.account_check import IMAP_WORKS, AccountCheck, check_account
 from services.mail.problems import NO_SENT_FOLDER
 from services.mail.providers import Suggestion, guess, suggest
 from services.setup import read_progress, save_account
 from services.shop import Shop
-from services.typed import port_number, server_name, short_line
+from services.typed import check_address, port_number, server_name, short_line
 
 _LONGEST_PASSWORD = 500
 _HERE = frozenset({"127.0.0.1", "localhost"})

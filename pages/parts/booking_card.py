@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
 
 from data.booking_records import Booking, BookingEvent, BookingState, Reminder
+from pages.parts import state
 from pages.parts.acting import Work, calling, last_action, show_dialog, way_on
 from pages.parts.booking_words import alert_word, length_words, span_words, state_look
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import day_and_time, exact_time, long_day, name_or
+from pages.parts.wrap_up import draw_wrap_up
 from services import bookings
 from services.booking_days import BookingCard, open_booking
 from services.booking_jobs import reminder_missed, send_reminder
+from services.errors import NotFoundError
 from services.rules.phones import show_phone
 
 MARKS = {BookingState.ARRIVED: "arrived", BookingState.DONE: "done", BookingState.NO_SHOW: "no-show"}
@@ -33,6 +37,7 @@ def open_booking_card(desk: Desk, booking_id: int) -> None:
         _draw_phones(now, fresh)
         _draw_reminder(now, fresh.booking)
         _draw_steps(now, fresh.booking)
+        _draw_wrap_up(now, fresh.booking)
         _draw_changes(now, fresh.booking)
         _draw_history(now, fresh)
 
@@ -115,6 +120,12 @@ def _draw_steps(desk: Desk, booking: Booking) -> None:
                 _mark(desk, booking, mark)
 
 
+def _draw_wrap_up(desk: Desk, booking: Booking) -> None:
+    if booking.state is BookingState.DONE:
+        with suppress(NotFoundError):  # its conversation was put aside
+            draw_wrap_up(desk, booking.inquiry_id, ended=True, in_dialog=True)
+
+
 def _is_today_or_past(desk: Desk, at: datetime) -> bool:
     zone = desk.speech.zone
     return at.astimezone(zone).date() <= desk.speech.now.astimezone(zone).date()
@@ -131,6 +142,8 @@ def _mark(desk: Desk, booking: Booking, mark: BookingState) -> None:
 def _marking(booking_id: int, mark: BookingState) -> Work:
     def work(desk: Desk) -> None:
         bookings.mark_booking(desk.shop, desk.actor, booking_id, mark)
+        if mark is BookingState.DONE:  # the drawer comes back with what there is to note now
+            state.ask("booking", booking_id)
 
     return work
 

@@ -23,6 +23,7 @@ from pages.parts.booking_dialogs import (
     open_move_booking,
 )
 from pages.parts.card import open_customer
+from pages.parts.figures import open_figure
 from pages.parts.leaving import open_leave
 from pages.parts.mailbox import open_mailbox_dialog, open_unplug
 from pages.parts.noting import open_note, open_writing
@@ -34,6 +35,7 @@ from pages.parts.offering_dialogs import (
 )
 from pages.parts.promising import open_callback, open_move
 from pages.parts.session import Desk
+from pages.parts.settings_figures import open_reason
 from pages.parts.steps import (
     open_call,
     open_close_earlier,
@@ -45,6 +47,7 @@ from pages.parts.steps import (
     open_remark,
 )
 from pages.parts.template_help import open_delete_template, open_template_preview
+from pages.parts.wrap_up import open_complaint
 from services import replies
 from services.conversations import Conversation, open_conversation
 from services.rules.hints import Hint
@@ -158,6 +161,9 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "offering-drop": open_drop_offering,
     "resource": open_resource,
     "resource-drop": open_drop_resource,
+    "complaint": open_complaint,
+    "reason": open_reason,
+    "figure": open_figure,
     "preview": open_preview,
     "confirm": open_confirm,
     "enter": open_enter,

@@ -136,6 +136,7 @@ def _send(inquiry_id: int) -> None:
             seen_version=int(sent["seen_version"]),
             form_key=str(sent["form_key"]),
             close=bool(sent["close"]),
+            template_id=state.chosen_template(inquiry_id),
         )
         state.sent_form(inquiry_id, str(sent["form_key"]))
         state.renew_draft(inquiry_id)

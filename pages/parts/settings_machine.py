@@ -70,6 +70,7 @@ def job_words(desk: Desk, run: JobRun) -> str:
         jobs.MAIL: _("Mails abrufen"),
         jobs.OUTBOX: _("Antworten senden"),
         jobs.COPIES: _("Kopien im Ordner «Gesendet»"),
+        jobs.NOTICES: _("Mails an Sie"),
         jobs.BACKUP: _("Sicherung"),
     }
     last = ago(run.succeeded_at, desk.speech) if run.succeeded_at else _("noch nie gelungen")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
 _ASKED, _SAID, _TROUBLE, _GOTO = "theke/asked", "theke/said", "theke/trouble", "theke/goto"
 _PAGE, _FRESH, _OWN, _LEAVE = "theke/page", "theke/fresh", "theke/own", "theke/leave"
 _WHOLE, _BOOKING = "theke/whole", "theke/booking"
+_FOR_NOW = ("theke/list/", "theke/figures/")  # kept only while a page is open
+T = TypeVar("T")
 
 
 def ask(dialog: str, *args: Any) -> None:  # noqa: ANN401 - each dialog has its own arguments
@@ -101,14 +104,14 @@ def take_goto() -> int | None:
 
 
 def enter_page(page: str) -> None:
-    """Forget kept places of lists and trouble when another page opens; they hold only while a page is open."""
+    """Forget kept places of lists, figures and trouble when another page opens: they hold while a page is open."""
     st.session_state[_FRESH] = st.session_state.get(_PAGE) != page
     if not st.session_state[_FRESH]:
         return
     st.session_state[_PAGE] = page
     st.session_state.pop(_TROUBLE, None)
     st.session_state.pop(_OWN, None)
-    for key in [key for key in st.session_state if str(key).startswith("theke/list/")]:
+    for key in [key for key in st.session_state if str(key).startswith(_FOR_NOW)]:
         del st.session_state[key]
 
 
@@ -165,6 +168,20 @@ def own_rows() -> set[int]:
 def forget_list(name: str) -> None:
     """Show the list afresh next time."""
     st.session_state.pop(f"theke/list/{name}", None)
+
+
+def figures_of(name: str, now: datetime, count: Callable[[], T], good_for: timedelta) -> T:
+    """What `count` found, counted anew when it is older than `good_for`: a timed part must not count every time."""
+    key = f"theke/figures/{name}"
+    kept: tuple[datetime, T] | None = st.session_state.get(key)
+    if kept is None or not timedelta() <= now - kept[0] < good_for:
+        kept = st.session_state[key] = (now, count())
+    return kept[1]
+
+
+def forget_figures(name: str) -> None:
+    """Count afresh next time."""
+    st.session_state.pop(f"theke/figures/{name}", None)
 
 
 def revision(inquiry_id: int) -> str:

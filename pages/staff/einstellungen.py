@@ -6,7 +6,9 @@ from pages.parts import state
 from pages.parts.head import draw_head
 from pages.parts.mailbox import draw_mailbox, draw_senders
 from pages.parts.session import open_desk
+from pages.parts.settings_figures import draw_assumptions, draw_reasons
 from pages.parts.settings_machine import draw_backups, draw_jobs
+from pages.parts.settings_notices import draw_notices
 from pages.parts.settings_shop import draw_closures, draw_hours, draw_shop
 from services.staff import require_owner
 
@@ -14,7 +16,8 @@ desk = open_desk()
 _ = desk.say
 require_owner(desk.actor)
 draw_head(desk, _("Einstellungen"), _("Gilt für den ganzen Betrieb."), primary=False)
-parts = {"betrieb": _("Betrieb"), "zeiten": _("Zeiten"), "postfach": _("Postfach"), "daten": _("Daten")}
+parts = {"betrieb": _("Betrieb"), "zeiten": _("Zeiten"), "postfach": _("Postfach")}
+parts |= {"auswertung": _("Auswertung"), "daten": _("Daten")}
 part = st.segmented_control(
     _("Bereich"),
     list(parts),
@@ -29,6 +32,10 @@ if part == "zeiten":
 elif part == "postfach":
     draw_mailbox(desk)
     draw_senders(desk)
+    draw_notices(desk)
+elif part == "auswertung":
+    draw_reasons(desk)
+    draw_assumptions(desk)
 elif part == "daten":
     draw_backups(desk)
     draw_jobs(desk)

@@ -15,6 +15,7 @@ from pages.parts.session import Desk, open_desk
 from pages.parts.steps import draw_steps
 from pages.parts.thread import draw_thread
 from pages.parts.words import hidden_until, name_or, open_span, wait_figure
+from pages.parts.wrap_up import draw_wrap_up, has_ended, makes_sense
 from services import replies
 from services.conversations import Conversation, next_inquiry, open_conversation
 from services.errors import NotFoundError
@@ -108,7 +109,12 @@ def draw_conversation(desk: Desk, talk: Conversation) -> None:
     with card:
         draw_promises(desk, talk)
         draw_card(desk, talk.customer, talk.contacts, inquiries=talk.inquiries)
+        ended = has_ended(talk)
+        if ended:  # then it is what is next
+            draw_wrap_up(desk, talk.inquiry.id, ended=True)
         draw_steps(desk, talk)
+        if not ended and makes_sense(talk.inquiry):
+            draw_wrap_up(desk, talk.inquiry.id)
 
 
 desk = open_desk()

@@ -1,20 +1,18 @@
-"""Heute: who waits longest, what is promised, where to ask again."""
+"""Heute: who waits longest, what is promised, how the week goes, what customers say in their own words."""
 
 import streamlit as st
 
-from pages.parts import state
 from pages.parts.acting import edge
-from pages.parts.booking_words import booking_item
 from pages.parts.head import draw_empty, draw_head, draw_section
 from pages.parts.items import inquiry_item, promise_end, promise_item
 from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap, gone_from
 from pages.parts.plain import plain
 from pages.parts.promising import end_promise
-from pages.parts.rows import draw_rows
 from pages.parts.session import Desk, open_desk
+from pages.parts.today_day import draw_booked, draw_numbers
+from pages.parts.today_week import draw_quotes, draw_week, soon_words
 from pages.parts.words import clock_time, greeting, hidden_words, long_day
 from services import promises
-from services.booking_days import show_day
 from services.today import Today, show_today
 
 LONGEST = 3
@@ -23,7 +21,8 @@ LONGEST = 3
 def waits(desk: Desk, today: Today) -> None:
     _ = desk.say
     waiting = today.inquiries.waiting
-    beside = draw_section(_("Wer wartet am längsten"), key="erst-wait")
+    soon = soon_words(waiting, desk.speech) if waiting else ""
+    beside = draw_section(_("Wer wartet am längsten"), key="erst-wait", sub=soon)
     if not waiting:
         nobody(desk, today)
         return
@@ -74,38 +73,6 @@ def promised(desk: Desk, today: Today) -> None:
         st.rerun()  # the whole page, at once: it tells what came of the tap
 
 
-def figures(desk: Desk, today: Today, key: str) -> None:
-    _ = desk.say
-    draw_section(_("Heute so weit"), key=key)
-    with st.container(key="karte-zahlen", gap="small"):
-        with st.grid(3, min_column_width=80, gap="xsmall"):
-            st.metric(_("Warten"), today.inquiries.waiting_for_us)
-            st.metric(_("Überfällig"), today.inquiries.late)
-            st.metric(_("Beantwortet"), today.answered_today)
-        if today.inquiries.hidden and today.inquiries.waiting:
-            st.caption(plain(hidden_words(today.inquiries.hidden, desk.say)))
-
-
-def booked(desk: Desk) -> bool:
-    """Who comes today, and what is still to be confirmed for today; False where nothing can be booked."""
-    _ = desk.say
-    board = show_day(desk.shop, desk.actor, desk.speech.now.astimezone(desk.speech.zone).date())
-    if not board.resources:
-        return False
-    beside = draw_section(_("Termine heute"), key="erst-termine")
-    beside.page_link("staff/kalender.py", label=_("Tagesplan"), icon=":material/arrow_forward:", icon_position="right")
-    if not board.bookings:
-        st.caption(_("Heute ist nichts eingetragen."))
-        return True
-    problems = board.problems
-    items = [
-        booking_item(one, board.resources, desk.speech, problem=problems.get(one.inquiry_id, ""))
-        for one in board.bookings
-    ]
-    draw_rows(items, key="rows-termine", kind="slim", label=_("Termine heute"), on_tap=state.go_to_booking)
-    return True
-
-
 def ask_again(desk: Desk, today: Today) -> None:
     _ = desk.say
     quiet = sorted(today.inquiries.with_customer, key=lambda line: line.row.last_message_at)
@@ -131,9 +98,11 @@ def live(line: st.delta_generator.DeltaGenerator) -> None:
             waits(now, today)
             promised(now, today)
         with right:
-            key = "zahlen" if booked(now) else "erst-zahlen"
-            figures(now, today, key)
-            ask_again(now, today)
+            key = "zahlen" if draw_booked(now) else "erst-zahlen"
+            draw_numbers(now, today, key)
+            draw_week(now)
+        draw_quotes(now)
+        ask_again(now, today)
     follow_tap()
 
 

@@ -18,6 +18,7 @@ from data.booking_records import Block, Booking, BookingState, ResourceKind
 from data.records import Actor, Promise, ShopSettings
 from pages.login.internal import behind_gate
 from pages.login.render import show
+from pages.web.look_back_print import print_look_back
 from pages.web.voice import Voice, voice_of
 from services.availability import day_start
 from services.booking_days import BoardDay, show_day
@@ -235,5 +236,6 @@ def _span(begin: datetime, end: datetime, voice: Voice) -> str:
 
 PRINT_ROUTES = [
     Route("/intern/tagesplan", behind_gate(print_day, changes=False), methods=["GET"]),
+    Route("/intern/rueckblick", behind_gate(print_look_back, changes=False), methods=["GET"]),
     Route("/intern/plakat", behind_gate(print_poster, changes=False), methods=["GET"]),
 ]

@@ -1,4 +1,4 @@
-"""Prices as people write and read them: «49,00», «1.249,00», «49.–», «CHF 49.00». Kept as whole cents."""
+"""Prices and amounts as people write and read them: «49,00», «1.249,00», «49.–», «CHF 49.00». Kept as whole cents."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal
 
+WRONG_AMOUNT = "Bitte schreiben Sie den Betrag als Zahl, zum Beispiel 25 oder 25,50."
 UNREADABLE = "Bitte schreiben Sie den Preis so: 49,00. Leer heißt: ohne Preis."
 _NOISE = re.compile(r"eur(?:o)?|sfr\.?|chf|fr\.|fr(?=\s|\d|$)|€|[\s'’]", re.IGNORECASE)
 _ROUND = re.compile(r"[.,](?:-+|–|—)$")  # «49,-»
@@ -30,11 +31,25 @@ def parse_price(text: str) -> int | None:
 
     Comma and point are both understood, whatever the country: three digits behind one are thousands, one or two cents.
     """
-    plain = _ROUND.sub("", _NOISE.sub("", text))
-    if not plain:
-        return None
+    return _cents(text, UNREADABLE) if _bare(text) else None
+
+
+def parse_amount(text: str) -> int:
+    """Cents of what something costs the shop, 0 for an empty text; understood as `parse_price` does.
+
+    Raises ValueError with a German sentence for what is no amount.
+    """
+    return _cents(text, WRONG_AMOUNT) if _bare(text) else 0
+
+
+def _bare(text: str) -> str:
+    return _ROUND.sub("", _NOISE.sub("", text))
+
+
+def _cents(text: str, refusal: str) -> int:
+    plain = _bare(text)
     match = _AMOUNT.fullmatch(plain)
     if match is None or len(plain) > 15:
-        raise ValueError(UNREADABLE)
+        raise ValueError(refusal)
     whole, cents = re.sub(r"[.,]", "", match[1]), (match[2] or "").ljust(2, "0")
     return int(whole) * 100 + int(cents)

@@ -21,8 +21,11 @@ TRANSLATORS = {"_", "say", "said"}
 NOT_ON_SCREENS = {
     "start.py",
     "data/demo.py",
+    "data/demo_topics.py",
+    "data/demo_words.py",
     "services/template_texts.py",
     "services/offering_texts.py",
+    "services/reason_texts.py",
     "services/booking_words.py",
     "services/demo.py",
     "services/backup_command.py",

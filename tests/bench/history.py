@@ -31,7 +31,8 @@ _STATEMENTS = (
         SELECT 'info@127.0.0.1', sha256(id || '/' || k), sha256(id || '-' || k), 'inbox', 0, id + k,
             '<' || k || '.' || i || '@example.org>', address, 'message', id + 1, asked_at
         FROM past, range(2, 4) AS messages(k)""",
-    f"""INSERT INTO outbox {_PAST}
+    f"""INSERT INTO outbox (message_id, mail_id, form_key, state, recipient_name, recipient, cc, due_at, attempts,
+            attempted_at, sent_at, bounced_at, delayed_at, problem, copied_at) {_PAST}
         SELECT id + 4, '<4.' || i || '@kfz-muster.example>', 'form ' || i, 'sent', 'Kundin ' || i, address, '',
             asked_at, 1, asked_at, asked_at + INTERVAL 2 HOUR, NULL, NULL, '', asked_at
         FROM past""",

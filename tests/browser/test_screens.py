@@ -95,6 +95,13 @@ def _leave(visitor: Visitor) -> None:
     visitor.settle()
 
 
+def _figure(visitor: Visitor) -> None:
+    visitor.open("/auswertung")
+    visitor.button("Details").first.click()
+    visitor.sees("Anfragen dahinter")
+    visitor.settle()
+
+
 STAFF_SCREENS: dict[str, Way] = {
     "heute": _go("/heute"),
     "anfragen": _go("/anfragen"),
@@ -104,6 +111,9 @@ STAFF_SCREENS: dict[str, Way] = {
     "schreiben": _after("/anfragen", "Schreiben"),
     "kunden": _go("/kunden"),
     "kunde": _customer,
+    "auswertung": _go("/auswertung"),
+    "auswertung-eigener": _go("/auswertung?zeitraum=eigen&von=2026-01-01&bis=2030-01-01"),
+    "auswertung-zahl": _figure,
     "team": _open_first("/team"),
     "team-frage": _leave,
     "vorlagen": _open_first("/vorlagen"),

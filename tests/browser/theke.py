@@ -98,6 +98,7 @@ class Theke:
             "THEKE_SETUP_CODE": SETUP_CODE,
             "THEKE_OPEN_BROWSER": "0",
             "THEKE_DEMO": "1" if self.demo else "0",
+            "THEKE_DEMO_INQUIRIES": "0",
             "PYTHONPATH": str(Path(__file__).parent / "watch"),
             "WATCHED_SOCKETS": str(self.folder.with_suffix(".sockets")),
             **self.more,

@@ -79,3 +79,18 @@ def test_whenever_it_starts_there_are_bookings_and_one_request(shop: Shop, clock
     if today.open:
         assert len(today.bookings) >= 6
     assert any(day.bookings for day in show_week(shop, guest, today.day))
+
+
+def test_the_demo_has_something_for_the_figures(shop: Shop) -> None:
+    build_demo(shop)
+    told = """SELECT c.name, p.passed_on_at IS NOT NULL FROM praise p JOIN inquiry i ON i.id = p.inquiry_id
+              JOIN customer c ON c.id = i.customer_id"""
+    assert shop.store.read(told) == [("Renate Thaler", True)]
+    open_one = """SELECT c.name, o.cost_cents, o.solved_at FROM complaint o JOIN inquiry i ON i.id = o.inquiry_id
+                  JOIN customer c ON c.id = i.customer_id"""
+    assert shop.store.read(open_one) == [("Thomas Brandstätter", 0, None)]
+    answered = "SELECT id FROM inquiry WHERE state = 'closed' AND close_reason = 'answered'"
+    noted = "SELECT inquiry_id FROM wrap_up WHERE reason_id IS NOT NULL AND avoidable <> ''"
+    assert shop.store.read(answered)
+    assert {*shop.store.read(answered)} <= {*shop.store.read(noted)}
+    assert shop.store.read("SELECT 1 FROM wrap_up WHERE avoidable NOT IN ('', 'no')")

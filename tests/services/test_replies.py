@@ -27,7 +27,7 @@ from services.errors import (
     UnseenMessageError,
 )
 from services.inquiries import list_inquiries, plan_next_step, require_inquiry
-from services.letters import check_address, recipient_of
+from services.letters import recipient_of
 from services.noting import Outcome, log_call, note_contact
 from services.replies import (
     begin_letter,
@@ -42,6 +42,7 @@ from services.replies import (
 )
 from services.sending import send_due, settle_interrupted
 from services.shop import Shop
+from services.typed import check_address
 from tests.builders import FakeMailer, FrozenClock, account, connect, hire, letter, mailbox_of, only_inquiry, receive
 
 

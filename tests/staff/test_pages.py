@@ -25,6 +25,7 @@ PAGES = {
     "kunden": "Noch keine Kunden",
     "vorlagen": "Terminvorschlag",
     "team": "Wer hier arbeitet",
+    "rueckblick": "In dieser Woche kam keine Anfrage",
     "einstellungen": "Betrieb",
 }
 READS = {

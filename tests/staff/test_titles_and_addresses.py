@@ -20,6 +20,7 @@ TITLES = {
     "gespraech": ("Gespräch", "Conversation"),
     "kunden": ("Kunden", "Customers"),
     "vorlagen": ("Vorlagen", "Templates"),
+    "rueckblick": ("Rückblick", "Look back"),
     "team": ("Team", "Team"),
     "einstellungen": ("Einstellungen", "Settings"),
 }

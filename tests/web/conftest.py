@@ -24,6 +24,7 @@ from pages.login.bodies import Bodies
 from pages.login.gate import Gate, session_cookie
 from pages.login.internal import INTERNAL_ROUTES
 from pages.login.routes import ROUTES
+from pages.web.figure_tables import TABLE_ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
 from pages.web.printing import PRINT_ROUTES
@@ -60,7 +61,8 @@ async def stream(websocket: WebSocket) -> None:
     await websocket.close()
 
 
-OURS = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]  # in the order of app.py
+# In the order of app.py
+OURS = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *TABLE_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
 SCREENS = [
     Route("/heute", page),
     Route("/anfragen", page),

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
 from data.records import Actor, StaffRole
+from pages.login.gate import session_cookie
 from pages.web.printing import Layout, lay_out
 from services.bookings import Entry, enter_booking
 from services.offerings import add_block
 from services.promises import promise_callback
 from services.settings import put_settings
 from services.shop import Shop
+from services.staff import sign_in
 from tests.bookable import AMIR, VALUATION, at, offer, open_garage
 from tests.browser.theke import ARGUMENTS, find_chromium
 from tests.builders import MONDAY, connect, letter, only_inquiry, receive
@@ -181,3 +183,39 @@ def test_the_poster_is_one_page(garage: Shop, amir: TestClient, tmp_path: Path) 
     with garage.store.write() as tx:
         put_settings(tx, {"public_url": "https://kfz-muster.example", "name": "Kfz Muster " * 8}, MONDAY)
     assert len(pages_of(amir.get(POSTER).text, tmp_path)) == 1
+
+
+@pytest.fixture
+def sandra(shop: Shop) -> TestClient:
+    """The owner's browser, signed in."""
+    client = browser()
+    client.cookies.set(session_cookie(), sign_in(shop, staff_id(shop, "Sandra Kofler"), "271828", "192.168.0.8"))
+    return client
+
+
+@pytest.mark.usefixtures("garage")
+def test_the_look_back_is_for_owners_alone(sandra: TestClient, amir: TestClient) -> None:
+    html = sandra.get("/intern/rueckblick").text
+    for words in ("Rückblick", "KW 47: 16.11.2026–22.11.2026", "In dieser Woche kam keine Anfrage.", "Was ändern Sie"):
+        assert words in html
+    refused = amir.get("/intern/rueckblick")
+    assert (refused.status_code, refused.text) == (403, "Das darf nur, wer Inhaber ist.")
+
+
+@needs_printer
+def test_the_look_back_prints_on_one_page(garage: Shop, sandra: TestClient, tmp_path: Path) -> None:
+    with garage.store.write() as tx:
+        tx.insert("measure", {**_MEASURE, "id": tx.new_id(), "title": "Wir rufen <b>alle</b> zurück, " * 4})
+    (page,) = pages_of(sandra.get("/intern/rueckblick").text, tmp_path)
+    assert "Wir rufen <b>alle</b> zurück" in page
+    assert "Rückrufe wie zugesagt: noch nichts zu zählen" in page
+
+
+_MEASURE = {
+    "figure": "callbacks",
+    "staff_id": None,
+    "begins_on": date(2026, 11, 9),
+    "due_on": None,
+    "ended_on": None,
+    "created_at": MONDAY,
+}

@@ -1,0 +1,143 @@
+"""What each figure counts and what not, in plain words; the same definitions that data.reports computes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from data.report_records import Figure
+
+
+def definition(figure: Figure, say: Callable[[str], str]) -> tuple[str, str]:
+    """(what is counted and what not, the goal and where it comes from)."""
+    _ = say
+    texts = {**_answers(_), **_outcome(_), **_people(_), **_visits(_)}
+    return texts[figure]
+
+
+def _answers(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
+    goal = _("Das Ziel in Minuten stellen Sie unter «Einstellungen» ein; vier Stunden Öffnungszeit sind für kleine "
+             "Betriebe gut, eine Stunde ist sehr gut.")  # fmt: skip
+    return {
+        Figure.IN_GOAL: (
+            _("Anfragen, deren erste Antwort im Ziel kam, geteilt durch alle beantworteten und alle, die offen über "
+              "dem Ziel sind. Gezählt wird nach dem Tag, an dem die Anfrage kam, und nur Öffnungszeit. Nicht gezählt: "
+              "offene, die noch im Ziel liegen, ohne Antwort geschlossene, von uns begonnene, und was keine "
+              "Kundenanfrage ist."),
+            _("Ziel: mindestens 90 %. So steht es in Vergleichszahlen kleiner Betriebe. Unter fünf Anfragen zeigt "
+              "Theke keine Prozente."),
+        ),
+        Figure.FIRST_ANSWER: (
+            _("Öffnungszeit von der ersten Nachricht des Kunden bis zur ersten Antwort eines Menschen: Mail, Anruf, "
+              "der erreicht hat, Gespräch vor Ort. Der Median ist die Mitte: Die Hälfte ging schneller. Was offen über "
+              "dem Ziel ist, zählt mit seiner Wartezeit bis jetzt. Automatische Antworten zählen nicht."),
+            goal,
+        ),
+        Figure.NEXT_ANSWER: (
+            _("Dasselbe für jede weitere Nachricht eines Kunden, nachdem wir geantwortet hatten. Schreibt jemand "
+              "mehrmals hintereinander, zählt die erste dieser Nachrichten."),
+            goal,
+        ),
+        Figure.BACKLOG: (
+            _("Offene Anfragen, bei denen jetzt jemand auf uns wartet, nach Wartezeit auf der Uhr: Nacht und Sonntag "
+              "zählen mit. Nicht dabei ist, was gerade beim Kunden liegt."),
+            _("Ziel: niemand wartet über drei Tage. Von da an sind Kunden nach Umfragen merklich unzufrieden."),
+        ),
+    }  # fmt: skip
+
+
+def _outcome(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
+    return {
+        Figure.RESOLUTION: (
+            _("Öffnungszeit von der ersten Nachricht bis zum letzten Schließen, ohne die Zeit, in der wir auf den "
+              "Kunden warteten. Der Median aller Anfragen, die als beantwortet oder anders erledigt geschlossen sind."),
+            _("Richtwert: im Median höchstens ein Arbeitstag, bei einer Beschwerde höchstens fünf."),
+        ),
+        Figure.SOLVED_AT_ONCE: (
+            _("Geschlossene Anfragen mit genau einer Antwort von uns, nach der sich der Kunde sieben Tage lang nicht "
+              "mehr meldete, geteilt durch alle geschlossenen. Was vor weniger als sieben Tagen geschlossen wurde, "
+              "zählt noch nicht mit."),
+            _("Ziel: mindestens 70 %. Üblich sind 70 bis 75 %."),
+        ),
+        Figure.REOPENED: (
+            _("Geschlossene Anfragen, zu denen der Kunde binnen 14 Tagen noch einmal schrieb, geteilt durch alle "
+              "geschlossenen. Ein bloßes Danke zählt nicht."),
+            _("Ziel: höchstens 8 %."),
+        ),
+        Figure.PROMISES_KEPT: (
+            _("Mit «wie zugesagt» geschlossene Anfragen, geteilt durch alle beantworteten, bei denen beim Schließen "
+              "jemand ja oder nein gesagt hat."),
+            _("Ziel: mindestens 95 %."),
+        ),
+        Figure.AVOIDABLE: (
+            _("Anfragen, die als vermeidbar vermerkt sind (nach dem Stand gefragt, Zusage nicht gehalten, Angabe "
+              "fehlte, unser Fehler, musste zweimal fragen), geteilt durch alle Anfragen von Menschen, auch die ohne "
+              "Vermerk. Kosten: Minuten aus der Liste der Anliegen mal Ihr Stundensatz, beides Schätzungen aus den "
+              "Einstellungen."),
+            _("Ziel: unter 20 % und sinkend. Ohne Mühe darum sind oft 40 bis 60 % vermeidbar (Seddon)."),
+        ),
+        Figure.TEMPLATES: (
+            _("Gesendete Antworten, die mit einer Vorlage begannen, mal die Minuten je Vorlage aus den Einstellungen. "
+              "Eine Schätzung."),
+            _("Kein Ziel: Eine Vorlage hilft nur, wo sie passt."),
+        ),
+    }  # fmt: skip
+
+
+def _people(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
+    return {
+        Figure.CALLBACKS: (
+            _("Zugesagte Rückrufe mit einem Versuch innerhalb der zugesagten Zeit, geteilt durch alle, die fällig "
+              "waren. Zu spät versucht und noch gar nicht versucht zählen als nicht gehalten. Rechtzeitig "
+              "zurückgezogene zählen nicht."),
+            _("Ziel: mindestens 95 %. Ein Rückruf ist ein Versprechen."),
+        ),
+        Figure.CALLBACKS_REACHED: (
+            _("Rückrufe, bei denen der erste Versuch den Kunden erreichte, geteilt durch alle versuchten."),
+            _("Kein Ziel, zum Beobachten: Zu welcher Zeit erreichen wir die Leute?"),
+        ),
+        Figure.COMPLAINTS: (
+            _("Anfragen, die im Zeitraum als Beschwerde vermerkt wurden, mit den Kosten, die dabei eingetragen sind. "
+              "Daneben je 100 erledigte Termine oder, wo es keine gibt, je 100 Anfragen."),
+            _("Kein Ziel: Wenige Beschwerden sind nicht immer gut, etwa die Hälfte der Betroffenen meldet sich nie."),
+        ),
+        Figure.COMPLAINTS_SOLVED: (
+            _("Beschwerden, die binnen fünf Arbeitstagen als gelöst vermerkt sind, geteilt durch alle gelösten und "
+              "alle, deren fünf Tage vorbei sind."),
+            _("Ziel: mindestens 90 %."),
+        ),
+        Figure.PRAISE: (
+            _("Lob, das binnen zwei Tagen an die Kollegin oder den Kollegen weitergegeben wurde, geteilt durch alles "
+              "vermerkte Lob. Wem es gilt, zeigt diese Seite nicht: Zahlen je Person gibt es hier nie."),
+            _("Ziel: alles."),
+        ),
+    }  # fmt: skip
+
+
+def _visits(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
+    return {
+        Figure.NO_SHOWS: (
+            _("Nicht gekommen: Termine, zu denen niemand kam, geteilt durch gekommene und nicht gekommene. Termine "
+              "gehalten ist der Rest. In den letzten 24 Stunden abgesagte stehen für sich und zählen hier nicht."),
+            _("Ziel: höchstens 5 % kommen nicht."),
+        ),
+        Figure.LEAD_TIME: (
+            _("Tage zwischen dem Buchen und dem Beginn eines Termins, der Median dessen, was im Zeitraum "
+              "gebucht wurde."),
+            _("Kein Ziel: gut zu wissen. Steigt der Vorlauf, wird es eng."),
+        ),
+        Figure.UTILISATION: (
+            _("Vergebene Minuten mit Pufferzeiten, geteilt durch buchbare Minuten: Arbeitszeiten von Leuten und "
+              "Plätzen ohne Sperren, alle zusammen, bis jetzt."),
+            _("Ziel: 70 bis 85 %. Darüber wirft eine Verspätung den Tag um."),
+        ),
+        Figure.JOBS: (
+            _("Anfragen zu Termin, Preis oder Verfügbarkeit, deren Kunde binnen 30 Tagen einen Termin buchte, geteilt "
+              "durch alle solchen Anfragen; neue Kunden und Stammkunden getrennt. Jüngste Anfragen haben noch Zeit."),
+            _("Kein Ziel, der Verlauf zählt."),
+        ),
+        Figure.RETURNING: (
+            _("Kunden mit mindestens zwei wahrgenommenen Terminen in den zwölf Monaten vor dem Ende des Zeitraums, "
+              "geteilt durch alle mit mindestens einem."),
+            _("Kein Ziel, der Verlauf zählt."),
+        ),
+    }  # fmt: skip

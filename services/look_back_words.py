@@ -1,0 +1,138 @@
+"""The look-back and the measures in words, for the screen, the print and the mail, in the language of `say`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from data.report_records import Figure, Share
+from services.look_back import LookBack, Number, Trial
+from services.rules.lessons import Lesson
+from services.rules.periods import Period
+from services.rules.standings import Days, Minutes, Worth
+
+Say = Callable[[str], str]
+
+
+def figure_word(figure: Figure, say: Say) -> str:
+    """How people call a figure."""
+    _ = say
+    return {
+        Figure.IN_GOAL: _("Erste Antworten im Ziel"),
+        Figure.FIRST_ANSWER: _("Mittlere Zeit bis zur ersten Antwort"),
+        Figure.NEXT_ANSWER: _("Mittlere Zeit bis zur nächsten Antwort"),
+        Figure.BACKLOG: _("Was gerade wartet"),
+        Figure.RESOLUTION: _("Mittlere Zeit bis zur Erledigung"),
+        Figure.SOLVED_AT_ONCE: _("Beim ersten Mal erledigt"),
+        Figure.REOPENED: _("Wieder aufgemacht"),
+        Figure.CALLBACKS: _("Rückrufe wie zugesagt"),
+        Figure.CALLBACKS_REACHED: _("Beim ersten Anruf erreicht"),
+        Figure.COMPLAINTS: _("Beschwerden"),
+        Figure.COMPLAINTS_SOLVED: _("Beschwerden rechtzeitig gelöst"),
+        Figure.AVOIDABLE: _("Vermeidbare Kontakte"),
+        Figure.PRAISE: _("Lob weitergegeben"),
+        Figure.PROMISES_KEPT: _("Zusagen gehalten"),
+        Figure.NO_SHOWS: _("Nicht gekommen"),
+        Figure.LEAD_TIME: _("Vorlauf der Termine"),
+        Figure.UTILISATION: _("Auslastung"),
+        Figure.JOBS: _("Aus Anfragen werden Termine"),
+        Figure.RETURNING: _("Kunden kommen wieder"),
+        Figure.TEMPLATES: _("Antworten aus Vorlagen"),
+    }[figure]
+
+
+def worth_word(worth: Worth, say: Say, locale: Locale) -> str:
+    """«92 %», «3 von 4» (below five), «1 Std 20 Min», «4,5 Tage»; «–» where nothing was counted."""
+    _ = say
+    match worth:
+        case Share(hits=hits, cases=cases):
+            percent = worth.percent
+            count = _("{hits} von {count}").format(hits=hits, count=cases)
+            return count if percent is None else f"{round(percent)} %"
+        case Minutes(count=count_of):
+            return span_word(count_of, say)
+        case Days(count=days):
+            told = format_decimal(round(days, 1), locale=locale)
+            return f"{told} {_('Tag') if told == '1' else _('Tage')}"
+    return "–"
+
+
+def span_word(minutes: int, say: Say) -> str:
+    """«35 Min», «4 Std», «3 Std 10 Min» of (business) minutes."""
+    _ = say
+    hours, rest = divmod(max(0, minutes), 60)
+    parts = [f"{hours} {_('Std')}" if hours else "", f"{rest} {_('Min')}" if rest or not hours else ""]
+    return " ".join(part for part in parts if part)
+
+
+def before_word(number: Number, say: Say, locale: Locale) -> str:
+    """«davor 88 %», «davor nichts»."""
+    _ = say
+    if number.before is None:
+        return _("davor nichts")
+    return _("davor {worth}").format(worth=worth_word(number.before, say, locale))
+
+
+def lesson_word(lesson: Lesson, say: Say) -> str:
+    """The lesson in its language."""
+    return say(lesson.sentence).format(**lesson.values)
+
+
+def trial_word(trial: Trial, say: Say, locale: Locale) -> str:
+    """«Rückrufe wie zugesagt: vier Wochen davor 80 %, zuletzt 95 %», '' for a measure without a figure."""
+    _ = say
+    if not trial.measure.figure:
+        return ""
+    figure = figure_word(Figure(trial.measure.figure), say)
+    if trial.before is None and trial.since is None:
+        return _("{figure}: noch nichts zu zählen").format(figure=figure)
+    before, since = (worth_word(worth, say, locale) for worth in (trial.before, trial.since))
+    return _("{figure}: vier Wochen davor {before}, zuletzt {since}").format(figure=figure, before=before, since=since)
+
+
+def measure_facts(trial: Trial, say: Say, locale: Locale) -> list[str]:
+    """«Seit 02.11.2026», «zuständig: Amir», «bis 30.11.2026»."""
+    _ = say
+    measure = trial.measure
+    facts = [_("seit {day}").format(day=day_word(measure.begins_on, locale))]
+    if measure.due_on:
+        facts.append(_("bis {day}").format(day=day_word(measure.due_on, locale)))
+    if measure.staff_name:
+        facts.append(_("zuständig: {name}").format(name=measure.staff_name))
+    return facts
+
+
+def day_word(day: date, locale: Locale) -> str:
+    """«02.11.2026»."""
+    return format_date(day, "dd.MM.y", locale=locale)
+
+
+def week_word(week: Period, say: Say, locale: Locale) -> str:
+    """«KW 47: 16.11.2026–22.11.2026»."""
+    _ = say
+    first, last = (day_word(day, locale) for day in (week.first, week.last))
+    return _("KW {number}: {first}–{last}").format(number=week.first.isocalendar().week, first=first, last=last)
+
+
+def look_back_text(back: LookBack, say: Say, locale: Locale) -> str:
+    """The look-back as plain text for a mail."""
+    _ = say
+    numbers = [
+        f"{figure_word(one.figure, say)}: {worth_word(one.now, say, locale)} ({before_word(one, say, locale)})"
+        for one in back.numbers
+    ]
+    blocks = [week_word(back.week, say, locale), "\n".join(numbers), lesson_word(back.lesson, say)]
+    return "\n\n".join([*blocks, _measure_text(back.trial, say, locale)])
+
+
+def _measure_text(trial: Trial | None, say: Say, locale: Locale) -> str:
+    _ = say
+    if trial is None:
+        return _("Was ändern Sie diese Woche? Eintragen können Sie es in Theke unter «Rückblick».")
+    told = [_("Sie ändern gerade: {title}").format(title=trial.measure.title)]
+    told.append(", ".join(measure_facts(trial, say, locale)))
+    return "\n".join(line for line in [*told, trial_word(trial, say, locale)] if line)

@@ -1,0 +1,155 @@
+"""What people note of an inquiry when it ends, one tap each; of an inquiry that was merged it is the other one's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import data.bookings
+import data.wrap_ups
+from data.booking_records import BookingState
+from data.records import Actor, CloseReason, Inquiry, InquiryState
+from data.report_records import Avoidable, Intent
+from data.store import Reader
+from data.wrap_ups import Complaint, Praise, WrapUp
+from services.errors import InvalidInputError, NotFoundError
+from services.inquiries import require_inquiry
+from services.reasons import require_reason
+from services.shop import Shop
+from services.typed import short_line
+
+MOST_COST = 10_000_000  # cents
+_LENGTH = 200
+NO_COMPLAINT = "Diese Anfrage ist nicht als Beschwerde vermerkt."
+
+
+@dataclass(frozen=True)
+class Noted:
+    """All that was noted of one inquiry, and whether there was something to keep to."""
+
+    inquiry_id: int
+    wrap_up: WrapUp
+    complaint: Complaint | None
+    praise: Praise | None
+    delivered: bool  # closed with an answer, or a booking of it is done: «wie zugesagt?» can be asked
+
+
+def read_noted(shop: Shop, actor: Actor, inquiry_id: int) -> Noted:
+    """All that was noted of an inquiry. Raises NotFoundError."""
+    inquiry = require_inquiry(shop.store, inquiry_id)
+    return Noted(
+        inquiry_id=inquiry.id,
+        wrap_up=data.wrap_ups.read_wrap_up(shop.store, inquiry.id),
+        complaint=data.wrap_ups.read_complaint(shop.store, inquiry.id),
+        praise=data.wrap_ups.read_praise(shop.store, inquiry.id),
+        delivered=_delivered(shop.store, inquiry),
+    )
+
+
+def _delivered(db: Reader, inquiry: Inquiry) -> bool:
+    answered = inquiry.first_response_at is not None or inquiry.close_reason == CloseReason.ANSWERED
+    if inquiry.state is InquiryState.CLOSED and answered:
+        return True
+    return any(one.state is BookingState.DONE for one in data.bookings.bookings_of_inquiry(db, inquiry.id))
+
+
+def read_wrap_up(shop: Shop, actor: Actor, inquiry_id: int) -> WrapUp:
+    """Reason, avoidable and kept of an inquiry, empty where nobody noted them. Raises NotFoundError."""
+    return data.wrap_ups.read_wrap_up(shop.store, require_inquiry(shop.store, inquiry_id).id)
+
+
+def note_reason(shop: Shop, actor: Actor, inquiry_id: int, reason_id: int | None) -> None:
+    """What it was about; None takes that back. A complaint's reason marks the inquiry as a complaint, too.
+
+    Raises NotFoundError, also for a reason that was taken off.
+    """
+    with shop.store.write() as tx:
+        inquiry, now = require_inquiry(tx, inquiry_id), shop.now()
+        reason = None if reason_id is None else require_reason(tx, reason_id)
+        known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
+        data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, reason_id=reason_id), now)
+        if reason and reason.intent is Intent.COMPLAINT:
+            data.wrap_ups.mark_complaint(tx, inquiry.id, now)
+
+
+def note_avoidable(shop: Shop, actor: Actor, inquiry_id: int, avoidable: Avoidable | None) -> None:
+    """Whether the contact would not have been needed, and why; None takes that back. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
+        noted = replace(known, avoidable=avoidable.value if avoidable else "")
+        data.wrap_ups.put_wrap_up(tx, inquiry.id, noted, shop.now())
+
+
+def note_kept(shop: Shop, actor: Actor, inquiry_id: int, kept: bool | None) -> None:
+    """Whether it went as it was promised; None takes that back. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
+        data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, promise_kept=kept), shop.now())
+
+
+def read_complaint(shop: Shop, actor: Actor, inquiry_id: int) -> Complaint | None:
+    """The complaint that was noted of an inquiry, or None. Raises NotFoundError."""
+    return data.wrap_ups.read_complaint(shop.store, require_inquiry(shop.store, inquiry_id).id)
+
+
+def mark_complaint(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """It is a complaint, open; one that was noted before stays as it is. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        data.wrap_ups.mark_complaint(tx, require_inquiry(tx, inquiry_id).id, shop.now())
+
+
+def unmark_complaint(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """It was no complaint after all; what was described of it goes, too. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        data.wrap_ups.drop_complaint(tx, require_inquiry(tx, inquiry_id).id)
+
+
+def describe_complaint(
+    shop: Shop, actor: Actor, inquiry_id: int, *, cause: str, cost_cents: int, solution: str, lost: bool | None
+) -> None:
+    """What was behind a complaint, what it cost, how it was put right, and whether the customer went for good.
+
+    Marks the inquiry as a complaint if it was not. Raises NotFoundError, InvalidInputError.
+    """
+    if not 0 <= cost_cents <= MOST_COST:
+        raise InvalidInputError("Dieser Betrag kann nicht stimmen.")
+    words = {"cause": short_line(cause, _LENGTH), "solution": short_line(solution, _LENGTH)}
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        data.wrap_ups.mark_complaint(tx, inquiry.id, shop.now())
+        data.wrap_ups.change_complaint(tx, inquiry.id, {**words, "cost_cents": cost_cents, "lost": lost})
+
+
+def solve_complaint(shop: Shop, actor: Actor, inquiry_id: int, solved: bool) -> None:
+    """The complaint is solved, from the first time that was said; or not, after all.
+
+    Raises NotFoundError, also where no complaint was noted.
+    """
+    with shop.store.write() as tx:
+        inquiry = require_inquiry(tx, inquiry_id)
+        complaint = data.wrap_ups.read_complaint(tx, inquiry.id)
+        if complaint is None:
+            raise NotFoundError(NO_COMPLAINT)
+        solved_at = (complaint.solved_at or shop.now()) if solved else None
+        data.wrap_ups.change_complaint(tx, inquiry.id, {"solved_at": solved_at})
+
+
+def mark_praise(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """It is praise; what was noted before stays as it is. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        data.wrap_ups.mark_praise(tx, require_inquiry(tx, inquiry_id).id, shop.now())
+
+
+def unmark_praise(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """It was no praise after all. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        data.wrap_ups.drop_praise(tx, require_inquiry(tx, inquiry_id).id)
+
+
+def pass_on_praise(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """The team was told; the first time counts. Marks the inquiry as praise if it was not. Raises NotFoundError."""
+    with shop.store.write() as tx:
+        inquiry, now = require_inquiry(tx, inquiry_id), shop.now()
+        data.wrap_ups.mark_praise(tx, inquiry.id, now)
+        data.wrap_ups.pass_on_praise(tx, inquiry.id, now)
