@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from data.store import Reader, Transaction
+
+MARK = "<theke-notice."  # how the Message-ID of each begins, so that a copy is known when a restore lost its row
+FURTHEST_AHEAD = timedelta(days=60)  # a mail of later than that was sent under a wildly wrong clock
 
 
 class NoticeKind(StrEnum):
@@ -48,14 +51,26 @@ def read_notice(db: Reader, kind: NoticeKind, key: str) -> Notice | None:
 def claim(tx: Transaction, kind: NoticeKind, key: str, mail_id: str, now: datetime) -> bool:
     """Take a mail for sending; False when it is taken, has left, or must not be tried (again) yet.
 
-    A further try keeps the Message-ID of the first.
+    A further try keeps the Message-ID of the first. After a clock was put back nothing is taken (`is_ahead`).
     """
+    if is_ahead(tx, kind, now):
+        return False
     values = {"kind": kind, "key": key, "now": now}
     fresh = """INSERT INTO notice (kind, key, state, claimed_at, mail_id, attempts, retry_at, problem)
                VALUES ($kind, $key, 'sending', $now, $mail_id, 1, NULL, '') ON CONFLICT DO NOTHING"""
     again = """UPDATE notice SET state = 'sending', claimed_at = $now, attempts = attempts + 1, retry_at = NULL
                WHERE kind = $kind AND key = $key AND state = 'failed' AND retry_at <= $now"""
     return tx.run(fresh, {**values, "mail_id": mail_id}) == 1 or tx.run(again, values) == 1
+
+
+def is_ahead(db: Reader, kind: NoticeKind, now: datetime) -> bool:
+    """Whether a mail that may have left was claimed later than now: the clock was put back, its day comes again.
+
+    What is still to be tried again has not left. A claim in the far future was a wrong clock's and blocks nothing.
+    """
+    sql = """SELECT count(*) FROM notice
+             WHERE kind = $kind AND claimed_at > $now AND claimed_at <= $furthest AND retry_at IS NULL"""
+    return bool(db.read(sql, {"kind": kind, "now": now, "furthest": now + FURTHEST_AHEAD})[0][0])
 
 
 def end_sending(
@@ -88,8 +103,9 @@ def count_sending(db: Reader) -> int:
 def settle_restored(tx: Transaction, keys: dict[NoticeKind, str], now: datetime, problem: str) -> None:
     """After a restore nobody knows whether the mails of these days left meanwhile: none is sent by itself."""
     settle_sending(tx, problem)
-    sql = "UPDATE notice SET state = 'unsure', retry_at = NULL WHERE state = 'failed' AND retry_at IS NOT NULL"
-    tx.run(sql)
+    sql = """UPDATE notice SET state = 'unsure', retry_at = NULL, problem = $problem
+             WHERE state = 'failed' AND retry_at IS NOT NULL"""
+    tx.run(sql, {"problem": problem})
     for kind, key in keys.items():
         tx.run(
             """INSERT INTO notice (kind, key, state, claimed_at, mail_id, attempts, retry_at, problem)

@@ -73,9 +73,12 @@ def count_try(tx: Transaction, promise_id: int, now: datetime) -> None:
     tx.run(sql, {"id": promise_id, "now": now})
 
 
-def move_promise(tx: Transaction, promise_id: int, due_at: datetime) -> None:
-    """Another time was agreed."""
-    tx.run("UPDATE promise SET due_at = $due WHERE id = $id AND state = 'open'", {"id": promise_id, "due": due_at})
+def move_promise(tx: Transaction, promise_id: int, due_at: datetime, now: datetime) -> None:
+    """Another time was agreed; one that had passed without a try stays missed."""
+    sql = """UPDATE promise SET due_at = $due, missed_at = coalesce(missed_at,
+                 CASE WHEN due_at < $now AND coalesce(first_try_at > due_at, true) THEN due_at END)
+             WHERE id = $id AND state = 'open'"""
+    tx.run(sql, {"id": promise_id, "due": due_at, "now": now})
 
 
 def inherit_promises(tx: Transaction, staff_id: int, heir_id: int) -> None:

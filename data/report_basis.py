@@ -126,6 +126,65 @@ WAITS = """
         ASOF LEFT JOIN opened b ON w.since >= b.begins
         ASOF LEFT JOIN opened o ON w.until >= o.begins)"""
 
+# When the customer wrote again after a close, in microseconds: the first time, and the first that was more than thanks
+# (the close that followed says so). A close as answered while somebody waited was none: its answer came back.
+_RETURNED = """
+    closes AS (
+        SELECT inquiry_id, id, happened_at, kind, reason FROM (
+            SELECT inquiry_id, id, happened_at, kind, reason,
+                lag(CASE WHEN kind <> 'closed' OR reason <> 'answered' THEN kind END IGNORE NULLS) OVER (
+                    PARTITION BY inquiry_id ORDER BY happened_at, id) AS before
+            FROM turns)
+        WHERE kind = 'customer' OR (kind = 'closed' AND NOT (reason = 'answered' AND before IS NOT DISTINCT FROM
+            'customer'))),
+    returned AS (
+        SELECT inquiry_id, min(gap) AS after_us,
+            min(gap) FILTER (then_reason IS DISTINCT FROM 'thanks_only') AS serious_us
+        FROM (
+            SELECT inquiry_id, kind, lead(kind) OVER w AS then_kind,
+                epoch_us(lead(happened_at) OVER w) - epoch_us(happened_at) AS gap,
+                lead(CASE WHEN kind = 'closed' THEN reason END IGNORE NULLS) OVER w AS then_reason
+            FROM closes WINDOW w AS (PARTITION BY inquiry_id ORDER BY happened_at, id))
+        WHERE kind = 'closed' AND then_kind = 'customer' GROUP BY inquiry_id)"""
+
+# What was closed once: whether it is `ripe` to be judged, was solved at `once`, and was taken up `again`. A customer
+# may come back for seven days about the same matter; a booking without a question is no inquiry that was closed.
+JUDGED = f"""
+    spoken AS (SELECT id FROM asked WHERE reopened > 0), {SAID}, {CLOSED}, {TURNS}, {_RETURNED},
+    replies AS (
+        SELECT m.inquiry_id, count(*) AS how_many FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+        WHERE m.role = 'answer' AND m.inquiry_id IN (SELECT id FROM asked)
+            AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))
+        GROUP BY m.inquiry_id),
+    judged AS (
+        SELECT a.id, date_trunc('week', timezone($zone, timezone('UTC', a.received_at)))::DATE AS week,
+            a.state = 'closed' AND a.close_reason IN ('answered', 'dealt_with')
+                AND a.closed_at <= $now - INTERVAL 7 DAY AS ripe,
+            p.how_many = 1 AND coalesce(b.after_us >= 7 * 86_400_000_000, true) AS once,
+            coalesce(b.serious_us < 14 * 86_400_000_000, false) AS again, p.how_many, b.serious_us
+        FROM asked a LEFT JOIN replies p ON p.inquiry_id = a.id LEFT JOIN returned b ON b.inquiry_id = a.id
+        WHERE a.closed_at IS NOT NULL AND a.close_reason <> 'booked')"""
+
+# In which conversations next answers are looked for: those that customers began in the period, and those of the shop in
+# which a customer first spoke in it.
+SPOKEN = """
+    spoken AS MATERIALIZED (
+        SELECT id, channel, date_trunc('week', timezone($zone, timezone('UTC', received_at)))::DATE AS week FROM (
+            SELECT id, received_at, channel FROM asked WHERE NOT settled
+            UNION ALL SELECT id, first_contact_at, channel FROM inquiry
+            WHERE started_by = 'shop' AND first_contact_at >= $start AND first_contact_at < $end
+                AND merged_into IS NULL AND NOT dismissed))"""
+
+# All that somebody had to answer, with what was noted of it. A booking that came without a question is no contact.
+CONTACTS = """
+    contacts AS (
+        SELECT a.id, a.customer_id, a.received_at, a.state, a.first_response_at, a.settled, w.reason_id,
+            coalesce(w.avoidable, '') AS avoidable, w.promise_kept
+        FROM asked a LEFT JOIN (
+            SELECT inquiry_id, reason_id, avoidable, promise_kept FROM wrap_up
+            WHERE inquiry_id IN (SELECT id FROM asked)) w ON w.inquiry_id = a.id
+        WHERE a.first_response_at IS NOT NULL OR a.state = 'open' OR a.close_reason <> 'booked')"""
+
 
 def ask(db: Reader, basis: Basis, sql: str, **more: Any) -> list[Row]:
     """The rows of a query that is bound to the basis and to `more`, as far as it names them."""

@@ -21,7 +21,8 @@ def visits(db: Reader, basis: Basis) -> tuple[Visits, list[Visits]]:
             FROM booking b LEFT JOIN (
                 SELECT booking_id, max(happened_at) AS gone_at FROM booking_event WHERE kind = 'cancelled'
                 GROUP BY booking_id) g ON g.booking_id = b.id
-            WHERE b.starts_at >= $start AND b.starts_at < least($end, $now))
+            WHERE b.starts_at >= $start AND b.starts_at < least($end, $now)
+                AND b.inquiry_id NOT IN (SELECT id FROM inquiry WHERE dismissed))
         GROUP BY GROUPING SETS ((), (month)) ORDER BY month NULLS FIRST"""
     rows = [Visits(*row) for row in ask(db, basis, sql)]
     return next(one for one in rows if one.month is None), [one for one in rows if one.month]
@@ -30,7 +31,8 @@ def visits(db: Reader, basis: Basis) -> tuple[Visits, list[Visits]]:
 def lead_days(db: Reader, basis: Basis) -> float | None:
     """How many days ahead people book, the median of what was booked in the period; None without any."""
     sql = """SELECT quantile_disc(epoch(starts_at) - epoch(created_at), 0.5) / 86400 FROM booking
-             WHERE created_at >= $start AND created_at < $end AND state NOT IN ('declined', 'lapsed')"""
+             WHERE created_at >= $start AND created_at < $end AND state NOT IN ('declined', 'lapsed')
+                AND inquiry_id NOT IN (SELECT id FROM inquiry WHERE dismissed)"""
     found = ask(db, basis, sql)[0][0]
     return None if found is None else float(found)
 
@@ -56,5 +58,7 @@ def returning(db: Reader, basis: Basis) -> Share:
     sql = """
         SELECT count(*) FILTER (visits > 1), count(*) FROM (
             SELECT customer_id, count(*) AS visits FROM booking
-            WHERE state = 'done' AND starts_at >= $end - INTERVAL 1 YEAR AND starts_at < $end GROUP BY customer_id)"""
+            WHERE state = 'done' AND starts_at >= $end - INTERVAL 1 YEAR AND starts_at < $end
+                AND inquiry_id NOT IN (SELECT id FROM inquiry WHERE dismissed)
+            GROUP BY customer_id)"""
     return Share(*ask(db, basis, sql)[0])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from data.report_basis import ASKED, CLOSED, OPENED, SAID, STOPPED, TIMED, TURNS, WAITS, ask
+from data.report_basis import ASKED, CONTACTS, JUDGED, OPENED, SAID, SPOKEN, STOPPED, TIMED, TURNS, WAITS, ask
 from data.report_records import Basis, Figure
-from data.reports import RETURNED
 from data.store import Reader
 
 _LATE = f"""
@@ -14,7 +13,7 @@ _LATE = f"""
     ORDER BY first_response_at IS NOT NULL, elapsed DESC, id LIMIT $limit"""
 
 _LATE_NEXT = f"""
-    WITH {OPENED}, {ASKED}, spoken AS (SELECT id FROM asked WHERE NOT settled), {SAID}, {STOPPED}, {TURNS}, {WAITS}
+    WITH {OPENED}, {ASKED}, {SPOKEN}, {SAID}, {STOPPED}, {TURNS}, {WAITS}
     SELECT inquiry_id FROM timed_waits
     WHERE later AND elapsed > $goal AND (answered OR until_at IS NULL)
     GROUP BY inquiry_id ORDER BY max(elapsed) DESC, inquiry_id LIMIT $limit"""
@@ -31,19 +30,19 @@ _SLOW = f"""
     SELECT inquiry_id FROM timed_waits GROUP BY inquiry_id ORDER BY sum(elapsed) DESC, inquiry_id LIMIT $limit"""
 
 _NOT_AT_ONCE = f"""
-    WITH {ASKED}, spoken AS (
-        SELECT id FROM asked WHERE state = 'closed' AND close_reason IN ('answered', 'dealt_with')), {SAID}
-    SELECT inquiry_id FROM said WHERE kind = 'answer'
-    GROUP BY inquiry_id HAVING count(*) > 1 ORDER BY count(*) DESC, inquiry_id DESC LIMIT $limit"""
+    WITH {ASKED}, {JUDGED}
+    SELECT id FROM judged WHERE ripe AND NOT coalesce(once, false)
+    ORDER BY how_many DESC NULLS LAST, id DESC LIMIT $limit"""
 
 _REOPENED = f"""
-    WITH {ASKED}, spoken AS (SELECT id FROM asked WHERE reopened > 0), {SAID}, {CLOSED}, {TURNS}, {RETURNED}
-    SELECT inquiry_id FROM returned WHERE serious_us IS NOT NULL ORDER BY serious_us, inquiry_id LIMIT $limit"""
+    WITH {ASKED}, {JUDGED}
+    SELECT id FROM judged WHERE again ORDER BY serious_us, id LIMIT $limit"""
 
 _BROKEN_CALLS = """
     SELECT p.inquiry_id FROM promise p JOIN inquiry i ON i.id = p.inquiry_id
-    WHERE p.due_at >= $start AND p.due_at < least($end, $now) AND NOT i.dismissed
-        AND coalesce(p.first_try_at > p.due_at, p.state <> 'withdrawn' OR p.done_at > p.due_at)
+    WHERE coalesce(p.missed_at, p.due_at) >= $start AND coalesce(p.missed_at, p.due_at) < least($end, $now)
+        AND NOT i.dismissed AND (p.missed_at IS NOT NULL
+            OR coalesce(p.first_try_at > p.due_at, p.state <> 'withdrawn' OR p.done_at > p.due_at))
     GROUP BY p.inquiry_id ORDER BY min(p.first_try_at IS NOT NULL), min(p.due_at) LIMIT $limit"""
 
 _TRIED_AGAIN = """
@@ -58,9 +57,8 @@ _COMPLAINTS = """
     ORDER BY c.solved_at IS NOT NULL, c.cost_cents DESC, c.noted_at, c.inquiry_id LIMIT $limit"""
 
 _AVOIDABLE = f"""
-    WITH {ASKED}
-    SELECT a.id FROM asked a JOIN wrap_up w ON w.inquiry_id = a.id
-    WHERE w.avoidable NOT IN ('', 'no') ORDER BY a.received_at DESC, a.id LIMIT $limit"""
+    WITH {ASKED}, {CONTACTS}
+    SELECT id FROM contacts WHERE avoidable NOT IN ('', 'no') ORDER BY received_at DESC, id LIMIT $limit"""
 
 _PRAISE = """
     SELECT p.inquiry_id FROM praise p JOIN inquiry i ON i.id = p.inquiry_id AND NOT i.dismissed
@@ -68,9 +66,10 @@ _PRAISE = """
     ORDER BY p.passed_on_at IS NOT NULL, p.noted_at DESC, p.inquiry_id LIMIT $limit"""
 
 _NOT_AS_PROMISED = f"""
-    WITH {ASKED}
-    SELECT a.id FROM asked a JOIN wrap_up w ON w.inquiry_id = a.id
-    WHERE NOT w.promise_kept AND a.state = 'closed' ORDER BY a.received_at DESC, a.id LIMIT $limit"""
+    WITH {ASKED}, {CONTACTS}
+    SELECT id FROM contacts
+    WHERE NOT promise_kept AND state = 'closed' AND (settled OR first_response_at IS NOT NULL)
+    ORDER BY received_at DESC, id LIMIT $limit"""
 
 _NO_SHOWS = """
     SELECT b.inquiry_id FROM booking b JOIN inquiry i ON i.id = b.inquiry_id
@@ -78,9 +77,9 @@ _NO_SHOWS = """
     GROUP BY b.inquiry_id ORDER BY max(b.starts_at) DESC, b.inquiry_id LIMIT $limit"""
 
 _NO_JOB = f"""
-    WITH {ASKED}
-    SELECT a.id FROM asked a JOIN wrap_up w ON w.inquiry_id = a.id
-    JOIN reason r ON r.id = w.reason_id AND r.intent IN ('appointment', 'price', 'availability')
+    WITH {ASKED}, {CONTACTS}
+    SELECT a.id FROM contacts a
+    JOIN reason r ON r.id = a.reason_id AND r.intent IN ('appointment', 'price', 'availability')
     WHERE NOT EXISTS (
         SELECT 1 FROM booking b WHERE b.customer_id = a.customer_id AND b.created_at >= a.received_at
             AND b.created_at < a.received_at + INTERVAL 30 DAY AND b.state NOT IN ('declined', 'lapsed'))

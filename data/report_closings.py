@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from data.report_basis import ASKED, ask, ask_as
+from data.report_basis import ASKED, CONTACTS, ask, ask_as
 from data.report_records import (
     AvoidableCost,
     Avoidance,
@@ -23,21 +23,11 @@ from data.store import Reader
 USUAL_MINUTES = 5  # what a contact takes about which nobody noted anything
 _COMPLAINT_DAYS = 5  # business days
 
-# A booking that came without a question is no contact that somebody had to answer.
-_CONTACTS = """
-    contacts AS (
-        SELECT a.id, a.customer_id, a.received_at, a.state, a.first_response_at, a.settled, w.reason_id,
-            coalesce(w.avoidable, '') AS avoidable, w.promise_kept
-        FROM asked a LEFT JOIN (
-            SELECT inquiry_id, reason_id, avoidable, promise_kept FROM wrap_up
-            WHERE inquiry_id IN (SELECT id FROM asked)) w ON w.inquiry_id = a.id
-        WHERE a.first_response_at IS NOT NULL OR a.close_reason <> 'booked')"""
-
 
 def reason_costs(db: Reader, basis: Basis) -> list[ReasonCost]:
     """What customers wanted, with the minutes by the shop's own estimate; the most minutes first."""
     sql = f"""
-        WITH {ASKED}, {_CONTACTS}
+        WITH {ASKED}, {CONTACTS}
         SELECT r.id AS reason_id, r.name, r.intent, count(*) AS contacts, (count(*) * r.minutes)::BIGINT AS minutes,
             count(*) FILTER (c.avoidable NOT IN ('', 'no')) AS avoidable
         FROM contacts c JOIN reason r ON r.id = c.reason_id
@@ -49,7 +39,7 @@ def noted(db: Reader, basis: Basis) -> tuple[Avoidance, Share]:
     """How many of all human contacts would not have been needed, and why, the most minutes first; and what was closed
     «as promised», of the closed and answered inquiries of which somebody said whether it was so."""
     sql = f"""
-        WITH {ASKED}, {_CONTACTS}
+        WITH {ASKED}, {CONTACTS}
         SELECT c.avoidable, count(*), sum(coalesce(r.minutes, $usual))::BIGINT AS minutes,
             count(*) FILTER (c.promise_kept AND c.state = 'closed' AND (c.settled OR c.first_response_at IS NOT NULL)),
             count(c.promise_kept) FILTER (c.state = 'closed' AND (c.settled OR c.first_response_at IS NOT NULL))
@@ -89,7 +79,8 @@ def complaints(
             count(*) FILTER (solved_at IS NOT NULL OR days > $limit), count(*) FILTER (lost),
             coalesce(sum(cost_cents), 0)::BIGINT,
             (SELECT count(*) FROM booking
-             WHERE state = 'done' AND starts_at >= $start AND starts_at < least($end, $now)),
+             WHERE state = 'done' AND starts_at >= $start AND starts_at < least($end, $now)
+                AND inquiry_id NOT IN (SELECT id FROM inquiry WHERE dismissed)),
             $contacts, month
         FROM noted GROUP BY GROUPING SETS ((), (month)) ORDER BY month NULLS FIRST"""
     rows = [Complaints(*row) for row in ask(db, basis, sql, days=open_days, limit=_COMPLAINT_DAYS, contacts=contacts)]
@@ -123,7 +114,7 @@ def funnel(db: Reader, basis: Basis) -> list[FunnelStep]:
     Booked is a booking of this customer that was made within 30 days, and neither declined nor lapsed.
     """
     sql = f"""
-        WITH {ASKED}, {_CONTACTS}, wanting AS (
+        WITH {ASKED}, {CONTACTS}, wanting AS (
             SELECT c.id, c.customer_id, c.received_at, k.created_at < c.received_at - INTERVAL 1 DAY AS regular
             FROM contacts c JOIN reason r ON r.id = c.reason_id AND r.intent IN ('appointment', 'price', 'availability')
             JOIN customer k ON k.id = c.customer_id),
@@ -139,19 +130,26 @@ def funnel(db: Reader, basis: Basis) -> list[FunnelStep]:
 
 
 def newest_quotes(db: Reader, since: datetime) -> list[Quote]:
-    """The newest complaint and the newest praise that were noted since then, each in the customer's own first words."""
+    """The newest complaint and the newest praise that were noted since then, each in the customer's own words.
+
+    Those are the last ones said before it was noted, else the first; or what somebody wrote down of a talk.
+    """
     sql = """
         WITH noted AS (
             SELECT 'complaint' AS kind, inquiry_id, noted_at, NULL::TIMESTAMP AS passed_on_at FROM complaint
             UNION ALL SELECT 'praise', inquiry_id, noted_at, passed_on_at FROM praise),
         newest AS (
-            SELECT n.kind, n.inquiry_id, n.passed_on_at, c.name AS customer_name
+            SELECT n.kind, n.inquiry_id, n.noted_at, n.passed_on_at, c.name AS customer_name
             FROM noted n JOIN inquiry i ON i.id = n.inquiry_id AND NOT i.dismissed
             JOIN customer c ON c.id = i.customer_id
             WHERE n.noted_at >= $since
             QUALIFY row_number() OVER (PARTITION BY n.kind ORDER BY n.noted_at DESC, n.inquiry_id DESC) = 1)
         SELECT n.kind, n.inquiry_id, n.customer_name, m.body AS words, m.happened_at AS said_at, n.passed_on_at
-        FROM newest n JOIN message m ON m.inquiry_id = n.inquiry_id AND m.role IN ('customer', 'answer')
-        QUALIFY row_number() OVER (PARTITION BY n.kind ORDER BY m.role <> 'customer', m.happened_at, m.id) = 1
+        FROM newest n JOIN message m ON m.inquiry_id = n.inquiry_id
+            AND (m.role = 'customer' OR (m.role = 'answer' AND m.kind <> 'mail' AND trim(m.body) <> ''))
+        QUALIFY row_number() OVER (
+            PARTITION BY n.kind ORDER BY m.role <> 'customer', m.happened_at > n.noted_at,
+                CASE WHEN m.happened_at <= n.noted_at THEN -epoch_us(m.happened_at) ELSE epoch_us(m.happened_at) END,
+                CASE WHEN m.happened_at <= n.noted_at THEN -m.id ELSE m.id END) = 1
         ORDER BY n.kind DESC"""
     return db.read_as(Quote, sql, {"since": since})

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from data.report_basis import ASKED, CLOSED, OPENED, SAID, STOPPED, TIMED, TURNS, WAITS, ask
+from data.report_basis import ASKED, JUDGED, OPENED, SAID, SPOKEN, STOPPED, TIMED, TURNS, WAITS, ask
 from data.report_records import AgeClass, Answers, Basis, Callbacks, HourCell, Resolutions, Share, TemplateUse
 from data.store import Reader, Row
 
-_MICROSECOND = timedelta(microseconds=1)
 _HOUR, _DAY = 60, 24 * 60
 _AGES = (0, _HOUR, 4 * _HOUR, _DAY, 3 * _DAY)
-_MATURE = timedelta(days=7)  # so long after a close the customer may still come back about the same matter
-_BACK_AGAIN = timedelta(days=14)
 
 # The total, then by week; answers also by channel.
 AnswerGroups = tuple[Answers, list[Answers], list[Answers]]
@@ -31,27 +28,6 @@ _ANSWERS = """
     quantile_disc(elapsed, 0.9) FILTER (answered OR (waiting AND elapsed > $goal)) AS p90
 """
 
-# When the customer wrote again after a close, in microseconds: the first time, and the first that was more than thanks
-# (the close that followed says so). A close as answered while somebody waited was none: its answer came back.
-RETURNED = """
-    closes AS (
-        SELECT inquiry_id, id, happened_at, kind, reason FROM (
-            SELECT inquiry_id, id, happened_at, kind, reason,
-                lag(CASE WHEN kind <> 'closed' OR reason <> 'answered' THEN kind END IGNORE NULLS) OVER (
-                    PARTITION BY inquiry_id ORDER BY happened_at, id) AS before
-            FROM turns)
-        WHERE kind = 'customer' OR (kind = 'closed' AND NOT (reason = 'answered' AND before IS NOT DISTINCT FROM
-            'customer'))),
-    returned AS (
-        SELECT inquiry_id, min(gap) AS after_us,
-            min(gap) FILTER (then_reason IS DISTINCT FROM 'thanks_only') AS serious_us
-        FROM (
-            SELECT inquiry_id, kind, lead(kind) OVER w AS then_kind,
-                epoch_us(lead(happened_at) OVER w) - epoch_us(happened_at) AS gap,
-                lead(CASE WHEN kind = 'closed' THEN reason END IGNORE NULLS) OVER w AS then_reason
-            FROM closes WINDOW w AS (PARTITION BY inquiry_id ORDER BY happened_at, id))
-        WHERE kind = 'closed' AND then_kind = 'customer' GROUP BY inquiry_id)"""
-
 
 def first_answers(db: Reader, basis: Basis) -> AnswerGroups:
     """In total, by week and by channel, of the inquiries that came in the period."""
@@ -62,7 +38,7 @@ def first_answers(db: Reader, basis: Basis) -> AnswerGroups:
             SELECT timezone($zone, timezone('UTC', received_at)) AS received, channel, elapsed,
                 first_response_at IS NOT NULL AS answered,
                 first_response_at IS NULL AND waiting_since IS NOT NULL AS waiting
-            FROM timed WHERE first_response_at IS NOT NULL OR close_reason <> 'booked')
+            FROM timed WHERE first_response_at IS NOT NULL OR state = 'open' OR close_reason <> 'booked')
         GROUP BY GROUPING SETS ((), (week), (channel)) ORDER BY week, channel"""
     return _answers_of(ask(db, basis, sql))
 
@@ -75,12 +51,7 @@ def waits(db: Reader, basis: Basis) -> tuple[AnswerGroups, ResolutionGroups]:
     which it was the customer's turn is left out, the wall time is unpaused.
     """
     sql = f"""
-        WITH {OPENED}, {ASKED}, spoken AS MATERIALIZED (
-            SELECT id, channel, date_trunc('week', timezone($zone, timezone('UTC', received_at)))::DATE AS week FROM (
-                SELECT id, received_at, channel FROM asked WHERE NOT settled
-                UNION ALL SELECT id, first_contact_at, channel FROM inquiry
-                WHERE started_by = 'shop' AND first_contact_at >= $start AND first_contact_at < $end
-                    AND merged_into IS NULL AND NOT dismissed)),
+        WITH {OPENED}, {ASKED}, {SPOKEN},
         {SAID}, {STOPPED}, {TURNS}, {WAITS},
         spent AS (SELECT inquiry_id, sum(elapsed) AS minutes FROM timed_waits GROUP BY inquiry_id)
         SELECT {_ANSWERS}, week, channel, 'next'
@@ -131,26 +102,10 @@ def returns(db: Reader, basis: Basis) -> tuple[ShareGroups, ShareGroups]:
     customer wrote within 14 days of a close, and not only thanks, as the close that followed says.
     """
     sql = f"""
-        WITH {ASKED}, spoken AS (SELECT id FROM asked WHERE reopened > 0), {SAID}, {CLOSED}, {TURNS}, {RETURNED},
-        replies AS (
-            SELECT m.inquiry_id, count(*) AS how_many FROM message m LEFT JOIN outbox o ON o.message_id = m.id
-            WHERE m.role = 'answer' AND m.inquiry_id IN (SELECT id FROM asked)
-                AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))
-            GROUP BY m.inquiry_id),
-        closed AS (
-            SELECT a.state, a.close_reason, a.closed_at, p.how_many, b.after_us, b.serious_us,
-                date_trunc('week', timezone($zone, timezone('UTC', a.received_at)))::DATE AS week
-            FROM asked a LEFT JOIN replies p ON p.inquiry_id = a.id LEFT JOIN returned b ON b.inquiry_id = a.id
-            WHERE a.closed_at IS NOT NULL AND a.close_reason <> 'booked'),
-        judged AS (
-            SELECT week, state = 'closed' AND close_reason IN ('answered', 'dealt_with') AND closed_at <= $ripe AS ripe,
-                how_many = 1 AND coalesce(after_us >= $mature, true) AS once,
-                coalesce(serious_us < $back_again, false) AS again
-            FROM closed)
+        WITH {ASKED}, {JUDGED}
         SELECT count(*) FILTER (ripe AND once), count(*) FILTER (ripe), count(*) FILTER (again), count(*), week
         FROM judged GROUP BY GROUPING SETS ((), (week)) ORDER BY week NULLS FIRST"""
-    limits = {"mature": _MATURE // _MICROSECOND, "back_again": _BACK_AGAIN // _MICROSECOND, "ripe": basis.now - _MATURE}
-    rows = ask(db, basis, sql, **limits)
+    rows = ask(db, basis, sql)
     once = [(hits, cases, week) for hits, cases, _, _, week in rows if cases or week is None]
     return _shares_of(once), _shares_of([(hits, cases, week) for _, _, hits, cases, week in rows])
 
@@ -158,19 +113,23 @@ def returns(db: Reader, basis: Basis) -> tuple[ShareGroups, ShareGroups]:
 def callbacks(db: Reader, basis: Basis) -> tuple[Callbacks, list[Callbacks]]:
     """In total and by week: promised calls that were due in the period, by now.
 
-    Kept is what was tried or made inside its time. What was called off before it was due counts nowhere.
+    Kept is what was tried or made inside its time. What was called off before it was due counts nowhere; what was put
+    off after its time had passed counts as late, at that time.
     """
     sql = """
-        SELECT count(*) FILTER (first_try_at <= due_at), count(*) FILTER (first_try_at > due_at OR withdrawn),
+        SELECT count(*) FILTER (kept), count(*) FILTER (NOT kept AND (first_try_at IS NOT NULL OR withdrawn)),
             count(*) FILTER (first_try_at IS NULL AND NOT withdrawn), count(first_try_at),
             count(*) FILTER (state = 'kept' AND tries = 0), week
         FROM (
-            SELECT p.due_at, p.first_try_at, p.state, p.tries,
+            SELECT p.first_try_at, p.state, p.tries,
+                p.missed_at IS NULL AND coalesce(p.first_try_at <= p.due_at, false) AS kept,
                 p.state = 'withdrawn' AND p.first_try_at IS NULL AS withdrawn,
-                date_trunc('week', timezone($zone, timezone('UTC', p.due_at)))::DATE AS week
+                date_trunc('week', timezone($zone, timezone('UTC', coalesce(p.missed_at, p.due_at))))::DATE AS week
             FROM promise p JOIN inquiry i ON i.id = p.inquiry_id
-            WHERE p.due_at >= $start AND p.due_at < least($end, $now) AND NOT i.dismissed
-                AND NOT (p.state = 'withdrawn' AND p.first_try_at IS NULL AND p.done_at <= p.due_at))
+            WHERE coalesce(p.missed_at, p.due_at) >= $start AND coalesce(p.missed_at, p.due_at) < least($end, $now)
+                AND NOT i.dismissed
+                AND NOT (p.state = 'withdrawn' AND p.first_try_at IS NULL
+                    AND p.done_at <= coalesce(p.missed_at, p.due_at)))
         GROUP BY GROUPING SETS ((), (week)) ORDER BY week NULLS FIRST"""
     rows = [Callbacks(*row) for row in ask(db, basis, sql)]
     return next(one for one in rows if one.week is None), [one for one in rows if one.week]

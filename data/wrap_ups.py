@@ -171,12 +171,20 @@ def move_wrap_ups(tx: Transaction, gone: int, into: int) -> None:
     tx.run(
         """INSERT INTO complaint (inquiry_id, noted_at, cause, cost_cents, solution, lost, solved_at)
            SELECT $into, noted_at, cause, cost_cents, solution, lost, solved_at FROM complaint
-           WHERE inquiry_id = $gone ON CONFLICT DO NOTHING""",
+           WHERE inquiry_id = $gone
+           ON CONFLICT (inquiry_id) DO UPDATE SET noted_at = least(complaint.noted_at, excluded.noted_at),
+               cause = coalesce(nullif(complaint.cause, ''), excluded.cause),
+               cost_cents = greatest(complaint.cost_cents, excluded.cost_cents),
+               solution = coalesce(nullif(complaint.solution, ''), excluded.solution),
+               lost = coalesce(complaint.lost, excluded.lost),
+               solved_at = coalesce(complaint.solved_at, excluded.solved_at)""",
         params,
     )
     tx.run(
         """INSERT INTO praise (inquiry_id, noted_at, passed_on_at)
-           SELECT $into, noted_at, passed_on_at FROM praise WHERE inquiry_id = $gone ON CONFLICT DO NOTHING""",
+           SELECT $into, noted_at, passed_on_at FROM praise WHERE inquiry_id = $gone
+           ON CONFLICT (inquiry_id) DO UPDATE SET noted_at = least(praise.noted_at, excluded.noted_at),
+               passed_on_at = coalesce(praise.passed_on_at, excluded.passed_on_at)""",
         params,
     )
     for table in ("wrap_up", "complaint", "praise"):

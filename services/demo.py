@@ -102,7 +102,7 @@ def _open_shop(shop: Shop, start: datetime) -> list[Actor]:
             for p, role, pin in _cast()
         ]
         seed_offerings(tx, start, "AT", "kfz", prices=data.demo.PRICES, on_request={data.demo.ON_REQUEST})
-        seed_reasons(tx, start, "kfz")
+        seed_reasons(tx, "kfz")
         data.settings.write_setting(tx, _MARK, "true", start)
         mark_set_up(tx, start)
     return [

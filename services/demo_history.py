@@ -26,8 +26,7 @@ from services.offerings import list_offerings, list_resources
 from services.process import NO_HISTORY, DemoHistory
 from services.reasons import list_reasons
 from services.rules.folding import fold
-from services.rules.holiday_calendar import holidays_of
-from services.settings import shop_settings
+from services.settings import holidays_between, shop_settings
 from services.shop import Shop
 from services.staff import list_staff
 from services.templates import signature
@@ -110,7 +109,7 @@ def _make_past(db: Reader, wish: DemoHistory, start: datetime) -> Past:
     zone = ZoneInfo(settings.hours.zone)
     today = start.astimezone(zone).date()
     first = today - timedelta(days=round(wish.years * _YEAR))
-    spans = spans_of(settings.hours, _holidays(settings, first, today), first - _BEFORE, start)
+    spans = spans_of(settings.hours, holidays_between(settings, first - _BEFORE, today), first - _BEFORE, start)
     story = tell_story(first, _last_day(spans, today, zone))
     days = list_days(story, settings.hours, spans, wish.seed)
     slots, absences = plan_visits(
@@ -150,12 +149,6 @@ def _make_past(db: Reader, wish: DemoHistory, start: datetime) -> Past:
         causes=data.demo_words.CAUSES,
         solutions=data.demo_words.SOLUTIONS,
     )
-
-
-def _holidays(settings: ShopSettings, first: date, last: date) -> frozenset[date]:
-    if not settings.closed_on_holidays:
-        return frozenset()
-    return frozenset(holidays_of(settings.country, settings.region, range(first.year - 1, last.year + 1)))
 
 
 def _last_day(spans: list[OpenSpan], today: date, zone: ZoneInfo) -> date:

@@ -10,7 +10,7 @@ import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from data.demo_history import Day, OpenSpan, Share
@@ -128,12 +128,16 @@ def list_days(story: Story, hours: OpeningHours, spans: list[OpenSpan], seed: in
         found = opened.get(day, [])
         days.append(_day(story, number, zone, found, floor))
         floor += _volume(story, day, is_open=bool(found), chance=chance)
-    return [*days, _end(story, len(days), floor)]
+    return [*days, _end(story, len(days), zone, floor)]
 
 
-def _end(story: Story, number: int, floor: float) -> Day:
-    """Nothing falls on it: it holds the sum of all."""
-    return Day(number, datetime(story.last.year, 1, 1, tzinfo=UTC), floor=floor)
+def _end(story: Story, number: int, zone: ZoneInfo, floor: float) -> Day:
+    """Nothing falls on it, so far ahead it lies: it holds the sum of all."""
+    return Day(number, _midnight(story.last + 3650 * _DAY, zone), floor=floor)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _day(story: Story, number: int, zone: ZoneInfo, spans: list[OpenSpan], floor: float) -> Day:
@@ -145,7 +149,7 @@ def _day(story: Story, number: int, zone: ZoneInfo, spans: list[OpenSpan], floor
 
     return Day(
         number=number,
-        midnight=datetime(day.year, day.month, day.day, 12, tzinfo=zone).astimezone(UTC) - timedelta(hours=12),
+        midnight=_midnight(day, zone),
         floor=floor,
         opened=bool(spans),
         before=spans[0].before if spans else 0,

@@ -11,7 +11,6 @@ from data.demo_topics import TOPICS, Topic
 from services.rules.folding import fold
 
 _MAILS, _NOTES, _REPLIES = 14, 6, 6  # texts made of one sentence
-LONGEST_MAIL = 255  # with a name below it still within what a list shows of a mail
 
 
 def make_words(seed: int) -> list[Word]:

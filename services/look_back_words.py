@@ -16,32 +16,33 @@ from services.rules.periods import Period
 from services.rules.standings import Days, Minutes, Worth
 
 Say = Callable[[str], str]
+_LONG = 10  # hours; from there on minutes are noise
 
 
 def figure_word(figure: Figure, say: Say) -> str:
-    """How people call a figure."""
+    """What a figure is called, on tiles, in the look-back, on paper and in mails."""
     _ = say
     return {
-        Figure.IN_GOAL: _("Erste Antworten im Ziel"),
-        Figure.FIRST_ANSWER: _("Mittlere Zeit bis zur ersten Antwort"),
-        Figure.NEXT_ANSWER: _("Mittlere Zeit bis zur nächsten Antwort"),
-        Figure.BACKLOG: _("Was gerade wartet"),
-        Figure.RESOLUTION: _("Mittlere Zeit bis zur Erledigung"),
-        Figure.SOLVED_AT_ONCE: _("Beim ersten Mal erledigt"),
-        Figure.REOPENED: _("Wieder aufgemacht"),
-        Figure.CALLBACKS: _("Rückrufe wie zugesagt"),
+        Figure.IN_GOAL: _("Im Ziel beantwortet"),
+        Figure.FIRST_ANSWER: _("Erste Antwort"),
+        Figure.NEXT_ANSWER: _("Weitere Antworten"),
+        Figure.BACKLOG: _("Offen jetzt"),
+        Figure.RESOLUTION: _("Bis zur Erledigung"),
+        Figure.SOLVED_AT_ONCE: _("Auf Anhieb gelöst"),
+        Figure.REOPENED: _("Wieder offen"),
+        Figure.CALLBACKS: _("Rückrufe gehalten"),
         Figure.CALLBACKS_REACHED: _("Beim ersten Anruf erreicht"),
         Figure.COMPLAINTS: _("Beschwerden"),
         Figure.COMPLAINTS_SOLVED: _("Beschwerden rechtzeitig gelöst"),
-        Figure.AVOIDABLE: _("Vermeidbare Kontakte"),
+        Figure.AVOIDABLE: _("Vermeidbar"),
         Figure.PRAISE: _("Lob weitergegeben"),
-        Figure.PROMISES_KEPT: _("Zusagen gehalten"),
-        Figure.NO_SHOWS: _("Nicht gekommen"),
-        Figure.LEAD_TIME: _("Vorlauf der Termine"),
+        Figure.PROMISES_KEPT: _("Wie zugesagt erledigt"),
+        Figure.NO_SHOWS: _("Termine gehalten"),
+        Figure.LEAD_TIME: _("Vorlauf bis zum Termin"),
         Figure.UTILISATION: _("Auslastung"),
-        Figure.JOBS: _("Aus Anfragen werden Termine"),
-        Figure.RETURNING: _("Kunden kommen wieder"),
-        Figure.TEMPLATES: _("Antworten aus Vorlagen"),
+        Figure.JOBS: _("Aus Anfragen wurden Termine"),
+        Figure.RETURNING: _("Kunden, die wiederkommen"),
+        Figure.TEMPLATES: _("Vorlagen"),
     }[figure]
 
 
@@ -54,27 +55,31 @@ def worth_word(worth: Worth, say: Say, locale: Locale) -> str:
             count = _("{hits} von {count}").format(hits=hits, count=cases)
             return count if percent is None else f"{round(percent)} %"
         case Minutes(count=count_of):
-            return span_word(count_of, say)
+            return span_word(count_of, say, locale)
         case Days(count=days):
             told = format_decimal(round(days, 1), locale=locale)
             return f"{told} {_('Tag') if told == '1' else _('Tage')}"
     return "–"
 
 
-def span_word(minutes: int, say: Say) -> str:
-    """«35 Min», «4 Std», «3 Std 10 Min» of (business) minutes."""
+def span_word(minutes: float, say: Say, locale: Locale) -> str:
+    """«35 Min», «4 Std», «3 Std 10», from ten hours on «13 Std», of opening time, which knows no days."""
     _ = say
-    hours, rest = divmod(max(0, minutes), 60)
-    parts = [f"{hours} {_('Std')}" if hours else "", f"{rest} {_('Min')}" if rest or not hours else ""]
-    return " ".join(part for part in parts if part)
+    hours, rest = divmod(max(0, round(minutes)), 60)
+    if hours >= _LONG:
+        return f"{format_decimal(hours + round(rest / 60), locale=locale)} {_('Std')}".replace("\xa0", " ")
+    if not hours:
+        return f"{rest} {_('Min')}"
+    return f"{hours} {_('Std')} {rest:02d}" if rest else f"{hours} {_('Std')}"
 
 
 def before_word(number: Number, say: Say, locale: Locale) -> str:
-    """«davor 88 %», «davor nichts»."""
+    """«davor 88 %», «davor nichts»; of minutes also that they are a median."""
     _ = say
-    if number.before is None:
-        return _("davor nichts")
-    return _("davor {worth}").format(worth=worth_word(number.before, say, locale))
+    told = _("davor nichts")
+    if number.before is not None:
+        told = _("davor {worth}").format(worth=worth_word(number.before, say, locale))
+    return _("Median, {before}").format(before=told) if isinstance(number.now, Minutes) else told
 
 
 def lesson_word(lesson: Lesson, say: Say) -> str:
@@ -83,7 +88,7 @@ def lesson_word(lesson: Lesson, say: Say) -> str:
 
 
 def trial_word(trial: Trial, say: Say, locale: Locale) -> str:
-    """«Rückrufe wie zugesagt: vier Wochen davor 80 %, zuletzt 95 %», '' for a measure without a figure."""
+    """«Rückrufe gehalten: vier Wochen davor 80 %, zuletzt 95 %», '' for a measure without a figure."""
     _ = say
     if not trial.measure.figure:
         return ""

@@ -7,16 +7,17 @@ from zoneinfo import ZoneInfo
 
 import data.measures
 from data.records import Actor
-from data.report_records import Figure, Measure
+from data.report_records import Measure
 from data.store import Reader
 from services.errors import InvalidInputError, require
+from services.rules.standings import COMPARABLE
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_active, require_owner
 from services.typed import needed_line
 
 TITLE_LENGTH = 120
-_FIGURES = frozenset(Figure)
+_FIGURES = frozenset(COMPARABLE)
 
 
 def add_measure(
@@ -29,7 +30,7 @@ def add_measure(
     begins_on: date,
     due_on: date | None,
 ) -> int:
-    """Note a measure; its id. `figure` is a value of Figure or ''; days are the shop's local ones.
+    """Note a measure; its id. `figure` is one that can be compared, or ''; days are the shop's local ones.
 
     Raises NotAllowedError, NotFoundError for a person who does not work here, InvalidInputError for what cannot be.
     """

@@ -78,8 +78,8 @@ def _left(line: InquiryLine, telling: Telling) -> str:
     if promise is not None and promise < telling.now:
         return _("zugesagter Rückruf war fällig um {time}").format(time=telling.when(promise))
     left = telling.settings.answer_goal_minutes - line.business_minutes
-    over = _("{span} Öffnungszeit über dem Ziel").format(span=span_word(-left, telling.say))
-    return over if left < 0 else _("noch {span} Öffnungszeit").format(span=span_word(left, telling.say))
+    over = _("{span} Öffnungszeit über dem Ziel").format(span=span_word(-left, telling.say, telling.locale))
+    return over if left < 0 else _("noch {span} Öffnungszeit").format(span=span_word(left, telling.say, telling.locale))
 
 
 def _promise(promise: Promise, telling: Telling) -> str:

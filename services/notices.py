@@ -1,7 +1,7 @@
 """Mails to the owner: one a day before goals are missed, and one a week that looks back. Never one per event.
 
 Each is claimed before it is sent and sent at most once: what may have left is not sent again by itself, only a failure
-before DATA is tried a few times more on the same day.
+before DATA is tried again, until the day or the week is over that the mail is about.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import data.notices
 from data.notices import Notice, NoticeKind, NoticeState
-from data.records import Actor, MailAccount, Promise, ShopSettings, StaffRole
-from services.errors import InvalidInputError, MailProblemError, ShopError
+from data.records import Actor, MailAccount, Promise, ShopSettings, Staff, StaffRole
+from services.errors import MailProblemError, ShopError
 from services.inquiries import list_inquiries
 from services.letters import new_mail_id
 from services.look_back import look_back, this_monday
@@ -37,11 +37,14 @@ from services.today import day_bounds
 
 log = logging.getLogger(__name__)
 
-MOST_TRIES = 4
 RETRY_AFTER = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=1)
 WAKING_HOUR = 7  # local; no look-back buzzes at night
 _HASTY = frozenset({Urgency.SOON, Urgency.LATE})
 UNSURE = "Ob die Mail an Sie ankam, ist nicht sicher. Theke schickt sie nicht noch einmal."
+NO_ADDRESS = "Theke soll Ihnen Mails schicken, aber Ihre Adresse unter «Mails an Sie» fehlt."
+NO_MAILBOX = "Theke soll Ihnen Mails schicken, aber dafür ist kein Postfach verbunden."
+NO_OWNER = "Theke soll Ihnen Mails schicken, aber im Team ist niemand Inhaber."
 
 
 @dataclass(frozen=True)
@@ -68,10 +71,14 @@ class _Post:
 
 
 def look_after_notices(shop: Shop) -> None:
-    """Send what is due. Raises ShopError as long as today's mail or this week's look-back did not go out well."""
+    """Send what is due. Raises ShopError as long as today's mail or this week's look-back did not go out well, or as
+    long as one is wanted that cannot be written.
+    """
     settle_interrupted(shop)
-    send_digest(shop)
-    send_look_back(shop)
+    try:
+        send_digest(shop)
+    finally:  # a fault in one mail, which would be there again at the next run, must not keep back the other
+        send_look_back(shop)
     if problem := _standing_problem(shop):
         raise ShopError(problem)
 
@@ -103,8 +110,6 @@ def save_wishes(shop: Shop, actor: Actor, *, owner_mail: str, digest: bool, look
 
     Raises NotAllowedError, InvalidInputError for a wrong address or none.
     """
-    if (digest or look_back) and not owner_mail.strip():
-        raise InvalidInputError("Wohin sollen die Mails gehen? Die Adresse fehlt noch.")
     save_settings(shop, actor, owner_mail=owner_mail, digest=digest, look_back=look_back)
 
 
@@ -126,6 +131,9 @@ def _today(settings: ShopSettings, now: datetime) -> date:
 
 
 def _may_try(shop: Shop, settings: ShopSettings, kind: NoticeKind) -> bool:
+    """What `claim` would say, so that no mail is written in vain every minute."""
+    if data.notices.is_ahead(shop.store, kind, shop.now()):
+        return False
     notice = _notice(shop, settings, kind)
     return notice is None or (notice.retry_at is not None and notice.retry_at <= shop.now())
 
@@ -140,11 +148,14 @@ def _is_open(shop: Shop, settings: ShopSettings) -> bool:
 
 
 def _post(shop: Shop, settings: ShopSettings) -> _Post | None:
-    account = mail_account(shop.store)
-    owner = next((each for each in list_staff(shop.store) if each.active and each.role is StaffRole.OWNER), None)
+    account, owner = mail_account(shop.store), _owner(shop)
     if account is None or owner is None or not settings.owner_mail:
         return None
     return _Post(shop, settings, account, Actor(owner.id, owner.name, owner.role, owner.language, ""))
+
+
+def _owner(shop: Shop) -> Staff | None:
+    return next((each for each in list_staff(shop.store) if each.active and each.role is StaffRole.OWNER), None)
 
 
 def _digest(post: _Post) -> Words | None:
@@ -174,7 +185,7 @@ def _send(post: _Post, kind: NoticeKind, write: Callable[[_Post], Words | None])
         return False
     shop, key = post.shop, notice_keys(post.settings, post.shop.now())[kind]
     with shop.store.write() as tx:
-        if not data.notices.claim(tx, kind, key, new_mail_id(post.account), shop.now()):
+        if not data.notices.claim(tx, kind, key, _new_mail_id(post.account), shop.now()):
             return False
         notice = data.notices.read_notice(tx, kind, key)
     return notice is not None and _hand_over(post, notice, words)
@@ -190,6 +201,10 @@ def _hand_over(post: _Post, notice: Notice, words: Words) -> bool:
     with shop.store.write() as tx:
         data.notices.end_sending(tx, notice, NoticeState.SENT)
     return True
+
+
+def _new_mail_id(account: MailAccount) -> str:
+    return data.notices.MARK + new_mail_id(account).removeprefix("<")
 
 
 def _letter(post: _Post, notice: Notice, words: Words) -> OutgoingMail:
@@ -209,8 +224,10 @@ def _letter(post: _Post, notice: Notice, words: Words) -> OutgoingMail:
 
 
 def _note_problem(shop: Shop, notice: Notice, problem: MailProblemError) -> None:
-    """Unsure stays so; «no for good» and the last of a few tries are failed for good."""
-    may_retry = not problem.unsure and not problem.permanent and notice.attempts < MOST_TRIES
+    """Unsure stays so, «no for good» is failed for good. All else has not left: its key ends the tries, not their
+    number, so that an hour without a net costs no mail of the day or the week.
+    """
+    may_retry = not problem.unsure and not problem.permanent
     state = NoticeState.UNSURE if problem.unsure else NoticeState.FAILED
     log.warning("notice not sent: kind=%s key=%s state=%s", notice.kind, notice.key, state)
     with shop.store.write() as tx:
@@ -219,13 +236,30 @@ def _note_problem(shop: Shop, notice: Notice, problem: MailProblemError) -> None
             notice,
             state,
             problem=UNSURE if problem.unsure else str(problem),
-            retry_at=shop.now() + RETRY_AFTER if may_retry else None,
+            retry_at=shop.now() + _pause(notice.attempts) if may_retry else None,
         )
 
 
+def _pause(attempts: int) -> timedelta:
+    return min(RETRY_AFTER * attempts, LONGEST_PAUSE)
+
+
 def _standing_problem(shop: Shop) -> str:
-    """Why a mail that is wanted did not go out well, '' when all is well."""
+    """Why a mail that is wanted did not go out well or cannot be written, '' when all is well."""
     settings = shop_settings(shop.store)
-    wanted = {NoticeKind.DIGEST: settings.digest, NoticeKind.LOOK_BACK: settings.look_back}
-    notices = [_notice(shop, settings, kind) for kind, is_wanted in wanted.items() if is_wanted]
-    return next((notice.problem for notice in notices if notice and notice.problem), "")
+    wishes = {NoticeKind.DIGEST: settings.digest, NoticeKind.LOOK_BACK: settings.look_back}
+    wanted = [kind for kind, is_wanted in wishes.items() if is_wanted]
+    if not wanted:
+        return ""
+    notices = [_notice(shop, settings, kind) for kind in wanted]
+    problem = next((notice.problem for notice in notices if notice and notice.problem), "")
+    return _lacking(shop, settings) or problem
+
+
+def _lacking(shop: Shop, settings: ShopSettings) -> str:
+    """What is missing to write to the owner at all, told at once and not only when a mail is due; '' for nothing."""
+    if not settings.owner_mail:
+        return NO_ADDRESS
+    if mail_account(shop.store) is None:
+        return NO_MAILBOX
+    return "" if _owner(shop) else NO_OWNER

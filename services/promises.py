@@ -70,7 +70,7 @@ def move_promise(shop: Shop, actor: Actor, promise_id: int, due_at: datetime) ->
         raise InvalidInputError("Diese Zeit ist schon vorbei.")
     with shop.store.write() as tx:
         promise = _require_open(tx, promise_id)
-        data.promises.move_promise(tx, promise.id, due_at)
+        data.promises.move_promise(tx, promise.id, due_at, shop.now())
         data.inquiries.add_event(tx, promise.inquiry_id, "promise_moved", shop.now(), staff_id=actor.staff_id)
 
 

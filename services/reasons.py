@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import data.wrap_ups
 from data.records import Actor
 from data.report_records import Intent
@@ -48,8 +46,10 @@ def save_reason(shop: Shop, actor: Actor, reason_id: int | None, *, name: str, i
         if reason_id is not None:
             require_reason(tx, reason_id)
         namesake = _namesake(tx, name, reason_id)
-        if namesake is not None and (namesake.active or reason_id is not None):
+        if namesake is not None and namesake.active:
             raise InvalidInputError("Diesen Grund gibt es schon.")
+        if namesake is not None and reason_id is not None:
+            raise InvalidInputError("Diesen Grund gab es schon einmal. Tragen Sie ihn neu ein, dann kommt er zurück.")
         ident = namesake.id if namesake else reason_id
         if ident is None:
             return data.wrap_ups.insert_reason(tx, name=name, intent=intent, minutes=minutes)
@@ -71,7 +71,7 @@ def drop_reason(shop: Shop, actor: Actor, reason_id: int) -> None:
         data.wrap_ups.change_reason(tx, reason_id, {"active": False})
 
 
-def seed_reasons(tx: Transaction, now: datetime, trade: str) -> int:
+def seed_reasons(tx: Transaction, trade: str) -> int:
     """Put in what a new shop of this trade begins with, unless it ever had a reason; how many."""
     if data.wrap_ups.has_reasons(tx):
         return 0
@@ -81,7 +81,7 @@ def seed_reasons(tx: Transaction, now: datetime, trade: str) -> int:
     return len(texts)
 
 
-def give_reasons(store: Store, now: datetime) -> None:
+def give_reasons(store: Store) -> None:
     """Give a shop that was set up before there were reasons those of its trade; any other is left alone.
 
     Done when the shop is opened, right after its database was changed to hold them: so no screen has to write before it
@@ -90,4 +90,4 @@ def give_reasons(store: Store, now: datetime) -> None:
     if data.wrap_ups.has_reasons(store) or not is_set_up(store):
         return
     with store.write() as tx:
-        seed_reasons(tx, now, shop_settings(tx).trade)
+        seed_reasons(tx, shop_settings(tx).trade)

@@ -110,13 +110,16 @@ class Known:
         """Whether a mail is one of Theke's to the owner, or only a machine's or the shop's own answer to one.
 
         Servers that give a mail a new Message-ID leave the old one in References. Where the owner reads the shop's own
-        mailbox, what quotes a customer's address would look like that customer's contact form.
+        mailbox, what quotes a customer's address would look like that customer's contact form. A restore may have lost
+        the row of a notice: what we sent ourselves is known by its mark too, which from others would prove nothing.
         """
         if parsed.message_id in self.notices:
             return True
+        ids = _ids(parsed)
         is_own = own_address in {parsed.sender_address, parsed.form_sender.lower()}
         is_machine = parsed.mail_class not in {MailClass.PERSON, MailClass.UNREADABLE}
-        return (is_own or is_machine) and not self.notices.isdisjoint(_ids(parsed))
+        is_marked = any(mail_id.startswith(data.notices.MARK) for mail_id in ids)
+        return (is_own and is_marked) or ((is_own or is_machine) and not self.notices.isdisjoint(ids))
 
     def answered(self, parsed: ParsedMail) -> list[OwnMail]:
         """The mails of ours that this one answers, nearest relative first."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 import data.measures
 import data.report_cases
@@ -40,7 +42,23 @@ from services.staff import require_owner
 from services.tally import Tally, View, view_of
 
 MOST_CASES = 50
+_NO_ANSWERS = Answers(0, 0, 0, 0, 0, None, None)
+_NO_COMPLAINTS = Complaints(0, 0, 0, 0, 0, 0, 0)
 QUOTED = timedelta(days=30)
+
+
+class _OfWeek(Protocol):
+    @property
+    def week(self) -> date | None: ...
+
+
+class _OfMonth(Protocol):
+    @property
+    def month(self) -> date | None: ...
+
+
+W = TypeVar("W", bound=_OfWeek)
+M = TypeVar("M", bound=_OfMonth)
 
 
 @dataclass(frozen=True)
@@ -101,22 +119,38 @@ def _report(shop: Shop, moment: datetime, period: Period, comparison: Comparison
         now=now,
         then=then,
         backlog=tuple(data.reports.backlog(db, moment)),
-        answer_weeks=tuple(now.first[1]),
+        answer_weeks=fill_weeks(now.first[1], period, lambda week: replace(_NO_ANSWERS, week=week)),
         answer_channels=tuple(now.first[2]),
         next_channels=tuple(now.waits[0][2]),
-        resolution_weeks=tuple(now.waits[1][1]),
-        solved_weeks=tuple(now.returns[0][1]),
-        reopened_weeks=tuple(now.returns[1][1]),
-        callback_weeks=tuple(now.promised[1]),
+        resolution_weeks=fill_weeks(now.waits[1][1], period, lambda week: Resolutions(0, 0, None, None, week)),
+        solved_weeks=fill_weeks(now.returns[0][1], period, lambda week: Share(0, 0, week=week)),
+        reopened_weeks=fill_weeks(now.returns[1][1], period, lambda week: Share(0, 0, week=week)),
+        callback_weeks=fill_weeks(now.promised[1], period, lambda week: Callbacks(0, 0, 0, 0, 0, week)),
         hours=_contact_hours(db, now.view),
         reasons=tuple(data.report_closings.reason_costs(db, basis)),
-        complaint_months=tuple(now.complained[1]),
+        complaint_months=fill_months(now.complained[1], period, lambda month: replace(_NO_COMPLAINTS, month=month)),
         causes=tuple(data.report_closings.causes(db, basis)),
-        visit_months=tuple(now.visited[1]),
+        visit_months=fill_months(now.visited[1], period, lambda month: Visits(0, 0, 0, month)),
         load_hours=now.load_hours,
         funnel=tuple(data.report_closings.funnel(db, basis)),
         measures=tuple(data.measures.list_measures(db, period.first, period.last)),
     )
+
+
+def fill_weeks(found: Sequence[W], period: Period, make: Callable[[date], W]) -> tuple[W, ...]:
+    """Every week of the period, also those in which nothing happened; nothing where nothing ever did."""
+    monday = period.first - timedelta(days=period.first.weekday())
+    weeks = [monday + timedelta(weeks=number) for number in range((period.last - monday).days // 7 + 1)]
+    known = {one.week: one for one in found}
+    return tuple(known.get(week) or make(week) for week in weeks) if found else ()
+
+
+def fill_months(found: Sequence[M], period: Period, make: Callable[[date], M]) -> tuple[M, ...]:
+    """The same by month."""
+    first, last = (day.year * 12 + day.month - 1 for day in (period.first, period.last))
+    months = [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
+    known = {one.month: one for one in found}
+    return tuple(known.get(month) or make(month) for month in months) if found else ()
 
 
 def show_standing(shop: Shop, actor: Actor, period: Period) -> Figures:
@@ -161,12 +195,12 @@ def own_contacts(shop: Shop, actor: Actor) -> int:
 
 
 def _contact_hours(db: Reader, view: View) -> tuple[HourCell, ...]:
-    """All 168 hours of the week, with how much of each the shop was open."""
+    """Every hour of the weekdays that the period has, with how much of it the shop was open."""
     opened, days = opened_hours(replace(view.stretch, until=view.basis.end)), _days_of(view.stretch)
     found = {(cell.weekday, cell.hour): cell for cell in data.reports.contacts_by_hour(db, view.basis)}
-    every = ((weekday, hour) for weekday in range(7) for hour in range(24))
+    every = ((weekday, hour) for weekday in sorted(days) for hour in range(24))
     return tuple(
-        replace(found.get(key, HourCell(*key, 0, 0)), opened=opened[key] / (60 * max(1, days[key[0]]))) for key in every
+        replace(found.get(key, HourCell(*key, 0, 0)), opened=opened[key] / (60 * days[key[0]])) for key in every
     )
 
 

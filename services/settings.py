@@ -51,6 +51,7 @@ _DEFAULTS = ShopSettings(
 _VAT_WORDS = {"AT": "inkl. USt.", "DE": "inkl. MwSt.", "CH": "inkl. MWST"}
 _MAILBOXES = "mailboxes"
 _NAMES = frozenset(field.name for field in fields(ShopSettings))
+_ABOUT_NOTICES = frozenset({"owner_mail", "digest", "look_back"})
 
 
 def shop_settings(db: Reader) -> ShopSettings:
@@ -100,6 +101,8 @@ def put_settings(tx: Transaction, changes: Mapping[str, Any], now: datetime) -> 
     if checked.get("country", old.country) != old.country:
         checked["hours"] = replace(checked.get("hours", old.hours), zone=COUNTRIES[checked["country"]])
     _check_region(replace(old, **checked))
+    if checked.keys() & _ABOUT_NOTICES:
+        _check_notices(replace(old, **checked))
     for name, value in checked.items():
         text = json.dumps(asdict(value), default=str) if isinstance(value, OpeningHours) else json.dumps(value)
         data.settings.write_setting(tx, name, text, now)
@@ -227,6 +230,12 @@ def _holidays(country: str, region: str, year: int) -> frozenset[date]:
 def _check_region(settings: ShopSettings) -> None:
     if settings.region and settings.region not in {code for code, _ in regions_of(settings.country)}:
         raise InvalidInputError("Bitte wählen Sie das Bundesland oder den Kanton.")
+
+
+def _check_notices(settings: ShopSettings) -> None:
+    """Who clears the address must say that the mails end, else they would end in silence."""
+    if (settings.digest or settings.look_back) and not settings.owner_mail:
+        raise InvalidInputError("Wohin sollen die Mails gehen? Die Adresse fehlt noch.")
 
 
 def _one_of(known: tuple[str, ...], sentence: str) -> Callable[[Any], str]:

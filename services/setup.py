@@ -170,7 +170,7 @@ def finish_set_up(shop: Shop, language: str = "de") -> str:
         owner, *_ = [enrol(tx, replace(person, language=language), now) for person in progress.people]
         seed_templates(tx, now, progress.settings.country, progress.settings.trade)
         seed_offerings(tx, now, progress.settings.country, progress.settings.trade)
-        seed_reasons(tx, now, progress.settings.trade)
+        seed_reasons(tx, progress.settings.trade)
         _connect(tx, progress.account, now)
         mark_set_up(tx, now)
         return start_session(tx, owner, now)

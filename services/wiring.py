@@ -30,7 +30,7 @@ from services.process import ProcessSettings, Secrets
 from services.reasons import give_reasons
 from services.restoring import finish_restore
 from services.settings import is_set_up
-from services.shop import Shop, wall_clock
+from services.shop import Shop
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def open_shop(process: ProcessSettings) -> Shop:
         store = open_store(process.folder)
         undo.callback(store.close)
         _check_kind(store, process)
-        give_reasons(store, wall_clock())
+        give_reasons(store)
         lock.announce(process.port)
         undo.pop_all()
     return Shop(

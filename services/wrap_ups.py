@@ -9,7 +9,7 @@ import data.wrap_ups
 from data.booking_records import BookingState
 from data.records import Actor, CloseReason, Inquiry, InquiryState
 from data.report_records import Avoidable, Intent
-from data.store import Reader
+from data.store import Reader, Transaction
 from data.wrap_ups import Complaint, Praise, WrapUp
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
@@ -58,7 +58,8 @@ def read_wrap_up(shop: Shop, actor: Actor, inquiry_id: int) -> WrapUp:
 
 
 def note_reason(shop: Shop, actor: Actor, inquiry_id: int, reason_id: int | None) -> None:
-    """What it was about; None takes that back. A complaint's reason marks the inquiry as a complaint, too.
+    """What it was about; None takes that back. A complaint's reason marks the inquiry as a complaint, too; another one
+    takes that mark back as long as nothing more is known of the complaint.
 
     Raises NotFoundError, also for a reason that was taken off.
     """
@@ -69,6 +70,15 @@ def note_reason(shop: Shop, actor: Actor, inquiry_id: int, reason_id: int | None
         data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, reason_id=reason_id), now)
         if reason and reason.intent is Intent.COMPLAINT:
             data.wrap_ups.mark_complaint(tx, inquiry.id, now)
+        elif known.reason_id is not None and require_reason(tx, known.reason_id).intent is Intent.COMPLAINT:
+            _drop_bare_complaint(tx, inquiry.id)
+
+
+def _drop_bare_complaint(tx: Transaction, inquiry_id: int) -> None:
+    """A slip of the finger is no complaint; what somebody described is one."""
+    noted = data.wrap_ups.read_complaint(tx, inquiry_id)
+    if noted and not (noted.cause or noted.cost_cents or noted.solution or noted.solved_at or noted.lost):
+        data.wrap_ups.drop_complaint(tx, inquiry_id)
 
 
 def note_avoidable(shop: Shop, actor: Actor, inquiry_id: int, avoidable: Avoidable | None) -> None:

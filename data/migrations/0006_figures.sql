@@ -35,6 +35,12 @@ CREATE TABLE notice (
 -- The template a reply began with: what it saves is shown as an estimate.
 ALTER TABLE outbox ADD COLUMN template_id BIGINT;
 
--- When a promised call was first tried or made; a promise with a try inside its time is kept.
+-- When a promised call was first tried or made; a promise with a try inside its time is kept. missed_at: the time that
+-- had passed without a try when it was put off: it stays a broken one.
 ALTER TABLE promise ADD COLUMN first_try_at TIMESTAMP;
+ALTER TABLE promise ADD COLUMN missed_at TIMESTAMP;
 UPDATE promise SET first_try_at = coalesce(last_try_at, CASE WHEN state = 'kept' THEN done_at END);
+UPDATE promise SET first_try_at = coalesce((
+    SELECT min(m.happened_at) FROM message m
+    WHERE m.inquiry_id = promise.inquiry_id AND m.role = 'attempt' AND m.happened_at >= promise.created_at), first_try_at)
+WHERE tries > 1;

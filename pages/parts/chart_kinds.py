@@ -10,27 +10,31 @@ from babel.dates import get_day_names
 
 from data.report_records import Measure, Share
 from pages.parts.charts import (
+    HEIGHT,
     Chart,
     Look,
+    Marks,
     Part,
     along,
     bar_width,
     compose,
-    falls,
+    free_spot,
     goal_line,
     headroom,
-    last_word,
     layer,
     marks_in_time,
+    told_point,
     up,
+    words_at,
 )
-from pages.parts.figure_words import percent_word, share_word, span, week_labels
+from pages.parts.figure_words import percent_word, span, week_labels
 from services.reports import Report
 
 Cell = str | int | float | date | None
 _STEPS = (15, 30, 60, 120, 240, 480, 600, 1200, 2400, 4800)  # minutes between two ticks
 _MOST_MARKS = 3
-_RIPE = timedelta(days=14)  # after its Monday a week can be judged: seven days to its end, seven for a second thought
+_LONGEST = 60  # signs of a measure's title
+_TOP = 120.0  # percent on an axis: above all of them there is room for words
 
 
 @dataclass(frozen=True)
@@ -61,22 +65,22 @@ def minutes_axis(top: float, look: Look) -> Part:
     return up(ticks, top)
 
 
-def percents_axis(look: Look, top: float = 108) -> Part:
+def percents_axis(look: Look, top: float = 120) -> Part:
     """An axis from 0 to 100 %; the little above it is room for the words of the highest."""
     step = 50 if top > 60 else 10 if top > 16 else 5
     return up({float(at): percent_word(at, look) if at else "0" for at in range(0, min(101, int(top) + 1), step)}, top)
 
 
-def started(report: Report, weeks: Sequence[date | None]) -> list[tuple[int, str]]:
-    """(place in `weeks`, title) of the measures that began in one of them; the newest, if there are many."""
+def started(report: Report, weeks: Sequence[date | None]) -> Marks:
+    """The measures that began in one of the weeks, with their titles; the newest, if there are many."""
     begins = [(measure.begins_on, measure) for measure in report.measures]
     placed = [(_week_of(begin, weeks), measure) for begin, measure in begins]
     found = [(at, _title(measure)) for at, measure in placed if at is not None]
-    return sorted(found)[-_MOST_MARKS:]
+    return Marks(sorted(found)[-_MOST_MARKS:], len(weeks))
 
 
 def _title(measure: Measure) -> str:
-    return measure.title if len(measure.title) <= 40 else f"{measure.title[:39].rstrip()}…"
+    return measure.title if len(measure.title) <= _LONGEST else f"{measure.title[: _LONGEST - 1].rstrip()}…"
 
 
 def _week_of(day: date, weeks: Sequence[date | None]) -> int | None:
@@ -89,56 +93,59 @@ def share_bars(
     goal: float,
     words: str,
     look: Look,
-    marks: Sequence[tuple[int, str]],
+    marks: Marks,
 ) -> Chart:
     """Percentages as bars against a goal; the last one told, those of less than five cases left out."""
-    tones, x, y = look.tones, along(labels), percents_axis(look, headroom(108, marks))
-    told = [(at, share) for at, share in enumerate(shares) if share.percent is not None]
-    values = [{"x": at, "y": share.percent, "words": share_word(share, look)} for at, share in told]
+    tones, x, y = look.tones, along(labels), percents_axis(look, headroom(_TOP, marks))
+    values: list[Part] = [{"x": at, "y": share.percent} for at, share in enumerate(shares) if share.percent is not None]
+    told = [percent_word(value["y"], look) for value in values[-1:]]
     bars = {"type": "bar", "color": tones.quiet, **bar_width(len(labels))}
     last = {**bars, "color": tones.accent}
-    text = {"type": "text", "align": "right", "dx": 11, "dy": -10, "fontWeight": 600, "color": tones.accent}
     return compose(
         [
             layer(bars, values[:-1], x=x, y=y),
             layer(last, values[-1:], x=x, y=y),
             *goal_line(goal, words, look),
-            *marks_in_time(marks, len(labels), x, look),
-            layer(text, values[-1:], x=x, y=y, text={"field": "words"}),
+            *marks_in_time(marks, x, look),
+            *[words_at(free_spot(values, values[-1], one, _TOP), values[-1], one, x, y, tones.accent) for one in told],
         ],
         look,
+        height=HEIGHT + marks.height,
     )
 
 
-def share_line(shares: Sequence[Share], goal: float, words: str, look: Look, *, ripe: int, top: float = 108) -> Chart:
-    """Percentages as a line against a goal; from the place `ripe` on dashed, because those can still change."""
+def share_line(shares: Sequence[Share], goal: float, words: str, look: Look, *, ripe: int, top: float = _TOP) -> Chart:
+    """Percentages as a line against a goal; from the place `ripe` on dashed, because those can still change.
+
+    Weeks of less than five cases are gaps. `top` is a fifth above the highest percentage.
+    """
     weeks = [share.week for share in shares]
     tones, x, y = look.tones, along(week_labels(weeks, look)), percents_axis(look, top)
-    told = [(at, share.percent, share) for at, share in enumerate(shares) if share.percent is not None]
-    values = [{"x": at, "y": percent} for at, percent, _share in told]
-    done = [value for value in values if value["x"] < ripe]
-    young = [*done[-1:], *(value for value in values if value["x"] >= ripe)]
+    values: list[Part] = [{"x": at, "y": share.percent} for at, share in enumerate(shares)]
+    done, young = values[:ripe], values[max(0, ripe - 1) :]
     line = {"type": "line", "strokeWidth": 3, "color": tones.accent, "interpolate": "monotone"}
     point = {"point": {"filled": False, "fill": tones.card, "color": tones.accent, "size": 70}}
-    layers = [layer({**line, "point": {"color": tones.accent, "size": 40}}, done, x=x, y=y)]
-    if len(young) > 1:
+    layers = []
+    if any(value["y"] is not None for value in values[ripe:]):
         layers.append(layer({**line, **point, "strokeDash": [4, 4], "strokeWidth": 2}, young, x=x, y=y))
+    layers.insert(0, layer({**line, "point": {"color": tones.accent, "size": 40}}, done, x=x, y=y))
     layers += goal_line(goal, words, look)
-    if done:
-        last = done[-1]
-        layers += last_word(last, percent_word(last["y"] or 0, look), x, y, look, below=falls(done, top))
+    last = next((value for value in reversed(done) if value["y"] is not None), None)
+    if last:
+        told = percent_word(last["y"], look)
+        layers += told_point(free_spot(values, last, told, top, goal), last, told, x, y, look)
     return compose(layers, look)
 
 
-def ripe_weeks(report: Report, shares: Sequence[Share]) -> int:
-    """How many of the weeks can be judged for good; the youngest cannot."""
-    today = report.as_of.date()
-    return sum(1 for share in shares if share.week and share.week + _RIPE <= today)
+def ripe_weeks(report: Report, shares: Sequence[Share], look: Look, after: timedelta) -> int:
+    """How many of the weeks can be judged for good: `after` their Mondays they can, on the shop's calendar."""
+    today = report.as_of.astimezone(look.speech.zone).date()
+    return sum(1 for share in shares if share.week and share.week + after <= today)
 
 
-def ripe_share(report: Report, shares: Sequence[Share]) -> Share:
-    """The last of the weeks that can be judged and has five cases or more."""
-    done = [share for share in shares[: ripe_weeks(report, shares)] if share.percent is not None]
+def ripe_share(shares: Sequence[Share], ripe: int) -> Share:
+    """The last of the first `ripe` weeks that has five cases or more."""
+    done = [share for share in shares[:ripe] if share.percent is not None]
     return done[-1] if done else Share(0, 0)
 
 

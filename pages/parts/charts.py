@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -25,8 +26,9 @@ HEIGHT = 230
 FONT = "Figtree, system-ui, sans-serif"
 MOST_LABELS = 5  # on an axis of weeks or months beside another card
 _BAR, _ROW = 22, 62
-_SIGN = 7.9  # px of a sign in bold
-_MARK_LINE = 0.115  # of a chart's height, for one line of words
+_SIGN = 8.2  # px of a sign in bold
+_LINE = 20  # px of a line of words
+_CARD, _NARROW = 300, 240  # px: how wide a picture is on a phone at least, and without its axis and its goal's words
 _SPACE = {"AT": "\u00a0", "DE": ".", "CH": "’"}  # between thousands
 
 
@@ -134,42 +136,98 @@ def goal_line(value: float, words: str, look: Look) -> list[Part]:
     ]
 
 
-def headroom(top: float, marks: Sequence[tuple[int, str]]) -> float:
-    """An axis up to `top` with room above for the words of `marks_in_time`."""
-    return top / (1 - _MARK_LINE * len(marks))
+@dataclass(frozen=True)
+class Marks:
+    """What was changed when: (place on x, words) of each change, on an axis of `count` places."""
+
+    starts: Sequence[tuple[int, str]]
+    count: int
+
+    @property
+    def lines(self) -> list[list[str]]:
+        """The words of each, in lines so short that a phone cuts none."""
+        return [wrap(f"▸ {words}", int(self._room(at) / _SIGN), break_on_hyphens=False) for at, words in self.starts]
+
+    def _room(self, at: int) -> float:
+        """Px from the place to the farther end of the axis."""
+        return _NARROW * max(at, self.count - at) / max(1, self.count)
+
+    @property
+    def height(self) -> int:
+        """Px above the picture that all the words take."""
+        return _LINE * sum(len(lines) for lines in self.lines)
 
 
-def marks_in_time(starts: Sequence[tuple[int, str]], count: int, x: Part, look: Look) -> list[Part]:
-    """Upright lines where something was changed, each with what it was; `starts` are (place on x, words)."""
+def headroom(top: float, marks: Marks) -> float:
+    """An axis up to `top` with room above for the words of `marks_in_time`, in a chart that is so much higher."""
+    return top * (HEIGHT + marks.height) / HEIGHT
+
+
+def marks_in_time(marks: Marks, x: Part, look: Look) -> list[Part]:
+    """Upright lines where something was changed, each with what it was."""
     tones = look.tones
-    if not starts:
+    if not marks.starts:
         return []
-    values = [{"x": at, "words": words} for at, words in starts]
     rule = {"type": "rule", "color": tones.closed, "strokeWidth": 2, "strokeDash": [2, 3]}
-    parts = [layer(rule, values, x=x)]
-    for line, (at, words) in enumerate(starts):
-        left = at < count / 2
-        side = {"align": "left", "dx": 6} if left else {"align": "right", "dx": -6}
-        text = {"type": "text", "baseline": "top", "color": tones.closed, "fontWeight": 600, "limit": 210, **side}
-        parts.append(layer({**text, "text": f"▸ {words}"}, [values[line]], x=x, y={"value": 2 + 20 * line}))
-    return parts
+    rules: list[Part] = []
+    texts: list[Part] = []
+    down = 2
+    for (at, _words), lines in zip(marks.starts, marks.lines, strict=True):
+        side = {"align": "left", "dx": 6} if at < marks.count / 2 else {"align": "right", "dx": -6}
+        text = {"type": "text", "baseline": "top", "lineHeight": _LINE, "color": tones.closed, "fontWeight": 600}
+        text |= {**side, "text": lines}
+        place = [{"x": at}]
+        rules.append(layer(rule, place, x=x, y={"value": down}, y2={"value": "height"}))
+        edge = {"stroke": tones.card, "strokeWidth": 5, "strokeJoin": "round"}  # no other's line runs through the words
+        texts += [layer({**text, **more}, place, x=x, y={"value": down}) for more in (edge, {})]
+        down += _LINE * len(lines)
+    return [*rules, *texts]
 
 
-def falls(values: Sequence[Part], top: float) -> bool:
-    """Whether the words of the last point stand below it: the line comes from above, or ends close to the top."""
-    last, before = (float(value["y"] or 0) for value in (values[-1], values[-2] if len(values) > 1 else values[-1]))
-    return last > 0.85 * top or (before > last > 0.12 * top)
+@dataclass(frozen=True)
+class Spot:
+    """Where the words of a point stand: over or under a height of the y axis, to the left or the right."""
+
+    level: float
+    below: bool
+    right: bool
 
 
-def last_word(value: Part, words: str, x: Part, y: Part, look: Look, *, below: bool) -> list[Part]:
-    """The last point of a line: a dot and its figure."""
+def free_spot(values: Sequence[Part], point: Part, words: str, top: float, goal: float | None = None) -> Spot:
+    """Beside the line: above the highest of the points that the words span, or below the lowest of them where the
+    goal's line would run through the words. `top` is a fifth above the highest value, so that there is room above.
+    """
+    reach = math.ceil((_SIGN * len(words) + 12) / _NARROW * (values[-1]["x"] + 1))
+    right = point["x"] < reach
+    first, last = (point["x"] - 1, point["x"] + reach) if right else (point["x"] - reach, point["x"] + 1)
+    heights = [value["y"] for value in values if first <= value["x"] <= last and value["y"] is not None]
+    high, low, px = max(heights), min(heights), top / HEIGHT
+    crossed = goal is not None and high + 6 * px < goal < high + 34 * px
+    free = low > 34 * px and (goal is None or not low - 34 * px < goal < low - 4 * px)
+    return Spot(low, True, right) if crossed and free else Spot(high, False, right)
+
+
+def told_point(spot: Spot, point: Part, words: str, x: Part, y: Part, look: Look) -> list[Part]:
+    """A point of a line that is told: a dot, and its figure at that spot."""
     tones = look.tones
     dot = {"type": "point", "filled": True, "size": 110, "opacity": 1, "color": tones.accent}
-    text = {"type": "text", "align": "right", "dx": 6, "dy": 22 if below else -18, "fontWeight": 600}
-    return [
-        layer(dot, [value], x=x, y=y),
-        layer({**text, "color": tones.accent, "text": words}, [value], x=x, y=y),
-    ]
+    return [layer(dot, [point], x=x, y=y), words_at(spot, point, words, x, y, tones.accent)]
+
+
+def words_at(spot: Spot, point: Part, words: str, x: Part, y: Part, color: str) -> Part:
+    """The figure of a point or a bar at that spot."""
+    side = {"align": "left", "dx": -6} if spot.right else {"align": "right", "dx": 6}
+    text = {"type": "text", **side, "dy": 24 if spot.below else -14, "fontWeight": 600, "color": color, "text": words}
+    return layer(text, [{"x": point["x"], "y": spot.level}], x=x, y=y)
+
+
+def lone_points(values: Sequence[Part], x: Part, y: Part, look: Look) -> Part:
+    """A dot for every value without a neighbour, through which no line can be drawn."""
+    known = {value["x"] for value in values if value["y"] is not None}
+    lone = [value for value in values if value["x"] in known and not {value["x"] - 1, value["x"] + 1} & known]
+    return layer(
+        {"type": "point", "filled": True, "size": 50, "opacity": 1, "color": look.tones.accent}, lone, x=x, y=y
+    )
 
 
 @dataclass(frozen=True)
@@ -183,34 +241,55 @@ class Bar:
 
 
 def lying_bars(bars: Sequence[Bar], look: Look) -> Chart:
-    """Bars under each other, their words above them: on a phone neither is cut."""
-    tones = look.tones
+    """Bars under each other, their words above them: on a phone neither is cut.
+
+    Where a name and what the bar comes to are too long for one line of a phone, the latter has a line of its own.
+    """
+    tones, row = look.tones, _Rows(bars)
     values = [
-        {"at": at, "v": bar.value, "name": bar.name, "words": bar.words, "fill": tones.accent if bar.strong else ""}
-        for at, bar in enumerate(bars)
+        {
+            "at": at,
+            "v": bar.value,
+            "name": lines,
+            "lines": len(lines),
+            "words": bar.words,
+            "fill": tones.accent if bar.strong else "",
+        }
+        for at, (bar, lines) in enumerate(zip(bars, row.names, strict=True))
     ]
     y = {"field": "at", "type": "ordinal", "axis": None}
     top = max([bar.value for bar in bars] or [0]) or 1
     x = {"field": "v", "type": "quantitative", "axis": None, "scale": {"domain": [0, top], "nice": False}}
-    bar = {"type": "bar", "height": _BAR, "yOffset": 12, "cornerRadiusEnd": 4}
+    bar = {"type": "bar", "height": _BAR, "yOffset": row.height // 2 - 19, "cornerRadiusEnd": 4}
     fill = {"condition": {"test": "datum.fill !== ''", "value": tones.accent}, "value": tones.quiet}
-    text = {"type": "text", "dy": -14, "baseline": "middle"}
-    beside = _SIGN * max([len(bar.words) for bar in bars] or [0]) + 12  # px that the words at the right take
-    name = {**text, "align": "left", "limit": {"expr": f"max(80, width - {beside:.0f})"}}
-    words = {**text, "align": "right", "fontWeight": 600}
-    return compose(
-        [
-            group(
-                values,
-                layer(bar, x=x, y=y, color=fill),
-                layer(name, x={"value": 0}, y=y, text={"field": "name"}),
-                layer(words, x={"value": "width"}, y=y, text={"field": "words"}),
-            )
-        ],
-        look,
-        height=_ROW * max(1, len(bars)),
-        left=0,
-    )
+    text = {"type": "text", "baseline": "top", "lineHeight": _LINE}
+    side = {"align": "left"} if row.apart else {"align": "right"}
+    words = {**text, **side, "dy": row.text_at(1), "fontWeight": 600}
+    parts = [layer(bar, x=x, y=y, color=fill)]
+    for lines in sorted({len(name) for name in row.names}):
+        name = {**text, "align": "left", "dy": row.text_at(lines + row.apart)}
+        told = {"condition": {"test": f"datum.lines === {lines}", "field": "name"}, "value": ""}
+        parts.append(layer(name, x={"value": 0}, y=y, text=told))
+    parts.append(layer(words, x={"value": 0 if row.apart else "width"}, y=y, text={"field": "words"}))
+    return compose([group(values, *parts)], look, height=row.height * max(1, len(bars)), left=0)
+
+
+class _Rows:
+    """How the words of lying bars are laid out: `apart` says that what a bar comes to stands under its name."""
+
+    def __init__(self, bars: Sequence[Bar]) -> None:
+        self.apart = any(_SIGN * (len(bar.name) + len(bar.words)) + 16 > _CARD for bar in bars)
+        self.names = [wrap(bar.name, int(_CARD / _SIGN)) or [""] for bar in bars]
+        self._lines = max([len(name) for name in self.names] or [1]) + self.apart
+
+    @property
+    def height(self) -> int:
+        """Px of a bar with its words."""
+        return _ROW + _LINE * (self._lines - 1)
+
+    def text_at(self, line: int) -> int:
+        """Px from the middle of a row to the top of this line, counted from the bar upwards."""
+        return self.height // 2 - 33 - _LINE * line
 
 
 @lru_cache(maxsize=16)

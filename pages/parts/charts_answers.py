@@ -8,19 +8,22 @@ from data.records import Channel
 from data.report_records import Answers, Figure, Share
 from pages.parts.chart_kinds import Cell, Plot, Table, minutes_axis, rounded, share_bars, stand_words, started
 from pages.parts.charts import (
+    HEIGHT,
     Bar,
     Chart,
     Look,
+    Part,
     along,
     compose,
-    falls,
+    free_spot,
     goal_line,
     group,
     headroom,
-    last_word,
     layer,
+    lone_points,
     lying_bars,
     marks_in_time,
+    told_point,
 )
 from pages.parts.figure_words import few, inquiries_word, number, percent_word, share_word, span, week_labels
 from pages.parts.words import channel_word
@@ -49,10 +52,9 @@ def weeks_title(report: Report, look: Look) -> str:
 
 
 def weeks_alt(report: Report, look: Look) -> str:
-    """The figures of the period, its last week and the goal."""
+    """The figures of the period, its last week of five inquiries or more, and the goal."""
     _ = look.speech.say
-    weeks = [week for week in report.answer_weeks if week.median is not None]
-    last = weeks[-1].median if weeks else None
+    last = next((week.median for week in reversed(report.answer_weeks) if not few(week.share.cases)), None)
     words = _("Erste Antwort je Woche: Median {median}, neun von zehn in {most}, zuletzt {last}, Ziel {goal}.")
     all_, goal = report.now.answers, span(report.goal, look)
     return words.format(median=span(all_.median, look), most=span(all_.p90, look), last=span(last, look), goal=goal)
@@ -61,31 +63,49 @@ def weeks_alt(report: Report, look: Look) -> str:
 def weeks_source(report: Report, look: Look) -> str:
     """What the line and the band are, and of how many."""
     _ = look.speech.say
-    count = inquiries_word(report.now.answers.share.cases, look)
+    count = _waited_word(report, look)
     return stand_words(report, look, _("Median in Öffnungszeit, Fläche bis zu neun von zehn"), count)
+
+
+def _waited_word(report: Report, look: Look) -> str:
+    """«241 Anfragen, die auf Antwort warteten»: what was settled as it was noted had no wait."""
+    count = report.now.answers.share.cases
+    words = look.speech.say("{inquiries}, die auf Antwort warteten")
+    one = look.speech.say("1 Anfrage, die auf Antwort wartete")
+    return one if count == 1 else words.format(inquiries=inquiries_word(count, look))
 
 
 def draw_weeks(report: Report, look: Look) -> Chart | None:
     """The median by week, the band up to nine of ten, the goal, and what was changed when."""
     weeks = report.answer_weeks
-    values = [{"x": at, "y": week.median, "p": week.p90} for at, week in enumerate(weeks) if week.median is not None]
-    if not values:
+    values: list[Part] = [{"x": at, "y": week.median, "p": week.p90} for at, week in enumerate(weeks)]
+    if all(value["y"] is None for value in values):
         return None
     marks = started(report, [week.week for week in weeks])
     top = headroom(_top(weeks, report.goal), marks)
     tones, x, y = look.tones, along(week_labels([week.week for week in weeks], look)), minutes_axis(top, look)
     band = {"type": "area", "color": tones.accent, "opacity": 0.13, "interpolate": "monotone", "clip": True}
     line = {"type": "line", "color": tones.accent, "strokeWidth": 3, "interpolate": "monotone", "clip": True}
-    last = values[-1]
     return compose(
         [
             group(values, layer(band, x=x, y=y, y2={"field": "p"}), layer(line, x=x, y=y)),
             *goal_line(report.goal, span(report.goal, look), look),
-            *marks_in_time(marks, len(weeks), x, look),
-            *last_word(last, span(last["y"], look), x, y, look, below=falls(values, top)),
+            *marks_in_time(marks, x, look),
+            lone_points(values, x, y, look),
+            *_last_week(weeks, values, x, y, report.goal, look),
         ],
         look,
+        height=HEIGHT + marks.height,
     )
+
+
+def _last_week(weeks: Sequence[Answers], values: Sequence[Part], x: Part, y: Part, goal: int, look: Look) -> list[Part]:
+    """The dot and the figure of the last week with five inquiries or more: less bear no headline."""
+    told = [value for week, value in zip(weeks, values, strict=True) if not few(week.share.cases)]
+    if not told:
+        return []
+    last, words = told[-1], span(told[-1]["y"], look)
+    return told_point(free_spot(values, last, words, _top(weeks, goal), goal), last, words, x, y, look)
 
 
 def _top(weeks: Sequence[Answers], goal: int) -> float:
@@ -138,7 +158,7 @@ def goal_alt(report: Report, look: Look) -> str:
 def goal_source(report: Report, look: Look) -> str:
     """What is counted, and that small weeks are left out."""
     _ = look.speech.say
-    count = inquiries_word(report.now.answers.share.cases, look)
+    count = _waited_word(report, look)
     return stand_words(report, look, _("Wochen unter fünf Anfragen bleiben leer"), count)
 
 
@@ -198,12 +218,24 @@ def next_channels_alt(report: Report, look: Look) -> str:
 
 
 def _channel_parts(channels: Sequence[Answers], look: Look) -> str:
-    return ", ".join(f"{_channel(one, look)} {span(one.median, look)}" for one in channels) or "–"
+    return ", ".join(f"{_channel(one, look)} {span(one.median, look)}" for one in _ordered(channels)) or "–"
 
 
-def channels_source(report: Report, look: Look) -> str:
-    """What the bars and their words are."""
-    return stand_words(report, look, look.speech.say("Median in Öffnungszeit, Anteil im Ziel, in Klammern die Anzahl"))
+def first_channels_source(report: Report, look: Look) -> str:
+    """What the bars of first answers and their words are."""
+    return _channels_source(report, report.answer_channels, look)
+
+
+def next_channels_source(report: Report, look: Look) -> str:
+    """What the bars of later answers and their words are."""
+    return _channels_source(report, report.next_channels, look)
+
+
+def _channels_source(report: Report, channels: Sequence[Answers], look: Look) -> str:
+    _ = look.speech.say
+    told = _("Median in Öffnungszeit, Anteil im Ziel, in Klammern die Anzahl")
+    left_out = any(few(one.share.cases) for one in _ordered(channels))
+    return stand_words(report, look, told, _("verglichen ab fünf Anfragen") if left_out else "")
 
 
 def draw_first_channels(report: Report, look: Look) -> Chart | None:
@@ -217,7 +249,7 @@ def draw_next_channels(report: Report, look: Look) -> Chart | None:
 
 
 def _channel_bars(channels: Sequence[Answers], look: Look) -> Chart | None:
-    timed = sorted((one for one in channels if one.median is not None), key=lambda one: -(one.median or 0))
+    timed = _ordered(channels)
     if not timed:
         return None
     slow = _slowest(channels)
@@ -231,6 +263,12 @@ def _channel_bars(channels: Sequence[Answers], look: Look) -> Chart | None:
         for one in timed
     ]
     return lying_bars(bars, look)
+
+
+def _ordered(channels: Sequence[Answers]) -> list[Answers]:
+    """The slowest first, those of less than five cases last: they are not compared."""
+    timed = [one for one in channels if one.median is not None]
+    return sorted(timed, key=lambda one: (few(one.share.cases), -(one.median or 0)))
 
 
 def first_channels_table(report: Report, look: Look) -> Table:
@@ -252,13 +290,18 @@ ANSWER_PLOTS = [
     Plot("erste-antwort", weeks_title, weeks_alt, weeks_source, draw_weeks, weeks_table),
     Plot("im-ziel", goal_title, goal_alt, goal_source, draw_goal, weeks_table),
     Plot(
-        "kanaele", first_channels_title, first_channels_alt, channels_source, draw_first_channels, first_channels_table
+        "kanaele",
+        first_channels_title,
+        first_channels_alt,
+        first_channels_source,
+        draw_first_channels,
+        first_channels_table,
     ),
     Plot(
         "weitere-antworten",
         next_channels_title,
         next_channels_alt,
-        channels_source,
+        next_channels_source,
         draw_next_channels,
         next_channels_table,
     ),

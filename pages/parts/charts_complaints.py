@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.report_records import Cause
 from pages.parts.chart_kinds import Cell, Plot, Table, stand_words
 from pages.parts.charts import Bar, Chart, Look, along, bar_width, compose, layer, lying_bars, round_steps, up
-from pages.parts.figure_words import money, month_labels, number, of_word
+from pages.parts.figure_words import cost_head, money, month_labels, number, of_word
 from services.reports import Report
 
 _MOST = 6
@@ -66,7 +66,7 @@ def draw_cost(report: Report, look: Look) -> Chart | None:
     x = along(month_labels([month.month for month in months], look), most=6)
     y = up(_height_ticks(top, dear, look), top)
     values = [
-        {"x": at, "y": height, "words": f"{month.count}×" if month.count else ""}
+        {"x": at, "y": height, "words": f"{month.count}×" if month.count else "0"}
         for at, (month, height) in enumerate(zip(months, heights, strict=True))
     ]
     bars = {"type": "bar", "color": look.tones.quiet, **bar_width(len(months))}
@@ -95,7 +95,7 @@ def cost_table(report: Report, look: Look) -> Table:
     head = (
         _("Monat ab"),
         _("Beschwerden"),
-        _("Kosten"),
+        cost_head(look),
         _("rechtzeitig gelöst"),
         _("beurteilbar"),
         _("Kunden verloren"),
@@ -148,7 +148,7 @@ def _cause_bar(one: Cause, look: Look, dear: bool, strong: bool) -> Bar:
 def causes_table(report: Report, look: Look) -> Table:
     """By cause: count and cost."""
     _ = look.speech.say
-    head = (_("Ursache"), _("Beschwerden"), _("Kosten"))
+    head = (_("Ursache"), _("Beschwerden"), cost_head(look))
     return Table(head, [(one.cause, one.count, one.cost_cents / 100) for one in report.causes])
 
 

@@ -19,7 +19,7 @@ _OFTEN = 10  # percent of all contacts in one closed hour: worth a headline
 _NOBODY = (8, 18)  # hours shown where nothing is known
 _WEAK = 0.07
 _SELDOM = 0.01  # of all contacts: hours with less are not drawn
-_FITS = 3  # signs in a cell
+_SIGN = 9.5  # px of a sign in bold, with what a cell has beside it
 
 
 def _by_hour(cells: Sequence[HourCell]) -> Mapping[int, tuple[int, int]]:
@@ -96,9 +96,8 @@ def draw_contacts(report: Report, look: Look) -> Chart | None:
         if shown[0] <= cell.hour <= shown[1]
     ]
     top = max(report.hours, key=lambda cell: cell.contacts)
-    words_of_top = number(top.contacts, look)
-    peak = {"h": top.hour, "d": top.weekday, "words": words_of_top}
-    return _heat(values, [peak] if len(words_of_top) <= _FITS else [], shown, look)
+    peak = {"h": top.hour, "d": top.weekday, "words": number(top.contacts, look)}
+    return _heat(values, [peak], shown, look)
 
 
 def _shown(hours: Sequence[tuple[int, bool]]) -> tuple[int, int]:
@@ -121,7 +120,9 @@ def _heat(values: Sequence[Part], told: Sequence[Part], shown: tuple[int, int], 
     strength = {"field": "n", "type": "quantitative", "scale": None, "legend": None}
     cell = {"type": "rect", "cornerRadius": 4}
     line = {"type": "rect", "cornerRadius": 4, "filled": False, "strokeDash": [3, 3], "strokeWidth": 1, "opacity": 0.75}
-    words = {"type": "text", "fontWeight": 600, "color": tones.card}
+    wide = len(hours) * _SIGN * max([len(one["words"]) for one in told] or [0])
+    fits = {"expr": f"width >= {wide:.0f} ? 1 : 0"}  # on a phone a cell may be narrower than its words
+    words = {"type": "text", "fontWeight": 600, "color": tones.card, "opacity": fits}
     return compose(
         [
             group(
@@ -167,12 +168,16 @@ def load_alt(report: Report, look: Look) -> str:
     """The share of the period, the fullest and the emptiest hour."""
     _ = look.speech.say
     cells = [cell for cell in report.load_hours if cell.bookable]
-    fullest = max(cells, key=lambda cell: _percent(cell) or 0, default=None)
     emptiest = min(cells, key=lambda cell: _percent(cell) or 0, default=None)
     words = _("Auslastung je Wochentag und Stunde: zusammen {share}, am vollsten {full}, am leersten {empty}.")
     percent = _percent(report.now.load)
     share = percent_word(percent, look) if percent is not None else "–"
-    return words.format(share=share, full=_hour_word(fullest, look), empty=_hour_word(emptiest, look))
+    return words.format(share=share, full=_hour_word(_fullest(report), look), empty=_hour_word(emptiest, look))
+
+
+def _fullest(report: Report) -> Load | None:
+    cells = [cell for cell in report.load_hours if cell.bookable]
+    return max(cells, key=lambda cell: _percent(cell) or 0, default=None)
 
 
 def _hour_word(cell: Load | None, look: Look) -> str:
@@ -184,13 +189,14 @@ def _hour_word(cell: Load | None, look: Look) -> str:
 
 
 def load_source(report: Report, look: Look) -> str:
-    """What is counted, all people and places together."""
+    """What is counted, all people and places together, and the fullest hour: its cell may be too small for words."""
     _ = look.speech.say
     told = _("Vergebene von buchbaren Minuten, alle zusammen, mit Pufferzeiten; je kräftiger, desto voller")
     goal = _("Ziel: {least} bis {most}").format(
         least=percent_word(GOALS[Figure.UTILISATION], look), most=percent_word(FULL_LOAD, look)
     )
-    return stand_words(report, look, told, goal)
+    fullest = _("am vollsten {hour}").format(hour=_hour_word(_fullest(report), look))
+    return stand_words(report, look, told, goal, fullest)
 
 
 def draw_load(report: Report, look: Look) -> Chart | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from data.report_records import Callbacks, Figure
 from pages.parts.chart_kinds import (
@@ -17,19 +18,21 @@ from pages.parts.chart_kinds import (
     started,
 )
 from pages.parts.charts import (
+    HEIGHT,
     Chart,
     Look,
     Part,
     along,
     bar_width,
     compose,
-    falls,
+    free_spot,
     group,
     headroom,
-    last_word,
     layer,
+    lone_points,
     marks_in_time,
     round_steps,
+    told_point,
     up,
 )
 from pages.parts.figure_words import few, number, of_word, percent_word, share_word, span, week_labels
@@ -37,7 +40,10 @@ from services.reports import Report
 from services.rules.goals import GOALS
 
 _MOST_TOLD = 8  # bars with words of their own
-_REOPENED_TOP = 30  # percent; more of it is told by the line leaving the picture
+_REOPENED_TOP = 30  # percent, unless there are more
+_ROOM = 1.2  # above the highest value, for words
+# After its Monday a week can be judged: seven days to its end, and as long as a customer may come back.
+_ONCE_RIPE, _AGAIN_RIPE = timedelta(days=14), timedelta(days=21)
 
 
 def done_title(report: Report, look: Look) -> str:
@@ -60,25 +66,26 @@ def done_alt(report: Report, look: Look) -> str:
 def done_source(report: Report, look: Look) -> str:
     """What is left out of the time."""
     _ = look.speech.say
-    count = _("{count} erledigt").format(count=number(report.now.resolutions.closed, look))
+    count = _("{count} erledigt, die auf Antwort warteten").format(count=number(report.now.resolutions.closed, look))
     return stand_words(report, look, _("Median in Öffnungszeit, ohne die Zeit beim Kunden"), count)
 
 
 def draw_done(report: Report, look: Look) -> Chart | None:
-    """The median by week."""
+    """The median by week, told of the last one with five or more."""
     weeks = report.resolution_weeks
-    values = [{"x": at, "y": week.median} for at, week in enumerate(weeks) if week.median is not None]
-    if not values:
+    values: list[Part] = [{"x": at, "y": week.median} for at, week in enumerate(weeks)]
+    if all(value["y"] is None for value in values):
         return None
     days = [week.week for week in weeks]
-    marks = started(report, days)
-    top = headroom(max(60.0, max(value["y"] or 0 for value in values) * 1.25), marks)
-    x, y = along(week_labels(days, look)), minutes_axis(top, look)
+    marks, top = started(report, days), max(60.0, max(value["y"] or 0 for value in values) * _ROOM)
+    x, y = along(week_labels(days, look)), minutes_axis(headroom(top, marks), look)
     line = {"type": "line", "color": look.tones.accent, "strokeWidth": 3, "interpolate": "monotone"}
-    last = values[-1]
-    words = span(last["y"], look)
-    parts = last_word(last, words, x, y, look, below=falls(values, top))
-    return compose([layer(line, values, x=x, y=y), *marks_in_time(marks, len(weeks), x, look), *parts], look)
+    parts = [layer(line, values, x=x, y=y), *marks_in_time(marks, x, look), lone_points(values, x, y, look)]
+    told = [value for week, value in zip(weeks, values, strict=True) if not few(week.closed)]
+    if told:
+        words = span(told[-1]["y"], look)
+        parts += told_point(free_spot(values, told[-1], words, top), told[-1], words, x, y, look)
+    return compose(parts, look, height=HEIGHT + marks.height)
 
 
 def done_table(report: Report, look: Look) -> Table:
@@ -103,16 +110,16 @@ def once_alt(report: Report, look: Look) -> str:
     _ = look.speech.say
     words = _("Auf Anhieb gelöst je Woche: zusammen {share}, zuletzt {last}, Ziel {goal}.")
     goal = percent_word(GOALS[Figure.SOLVED_AT_ONCE], look)
-    last = share_word(ripe_share(report, report.solved_weeks), look)
+    last = share_word(ripe_share(report.solved_weeks, _once_ripe(report, look)), look)
     return words.format(share=share_word(report.now.solved_at_once, look), last=last, goal=goal)
 
 
 def once_source(report: Report, look: Look) -> str:
-    """Why the youngest week is dashed, and of how many."""
+    """Which are judged, and of how many: also those that had no wait."""
     _ = look.speech.say
-    share = report.now.solved_at_once
-    count = _("{count} erledigt").format(count=number(share.cases, look))
-    return stand_words(report, look, _("die jüngsten Wochen gestrichelt: sie können sich noch ändern"), count)
+    told = _("{count}, die seit sieben Tagen erledigt sind, auch ohne Wartezeit")
+    count = told.format(count=number(report.now.solved_at_once.cases, look))
+    return stand_words(report, look, count, _("gestrichelt: noch nicht alle beurteilt"))
 
 
 def draw_once(report: Report, look: Look) -> Chart | None:
@@ -120,7 +127,11 @@ def draw_once(report: Report, look: Look) -> Chart | None:
     shares, goal = report.solved_weeks, GOALS[Figure.SOLVED_AT_ONCE]
     if all(share.percent is None for share in shares):
         return None
-    return share_line(shares, goal, percent_word(goal, look), look, ripe=ripe_weeks(report, shares))
+    return share_line(shares, goal, percent_word(goal, look), look, ripe=_once_ripe(report, look))
+
+
+def _once_ripe(report: Report, look: Look) -> int:
+    return ripe_weeks(report, report.solved_weeks, look, _ONCE_RIPE)
 
 
 def once_table(report: Report, look: Look) -> Table:
@@ -147,11 +158,14 @@ def again_alt(report: Report, look: Look) -> str:
 
 
 def again_source(report: Report, look: Look) -> str:
-    """What counts as coming back."""
+    """What counts as coming back, of how many, and why the youngest weeks are dashed."""
     _ = look.speech.say
     share = report.now.reopened
     told = _("wieder geschrieben binnen 14 Tagen, ein Danke zählt nicht")
-    return stand_words(report, look, told, of_word(share.hits, share.cases, look))
+    closed = _("{share}, die geschlossen wurden, auch ohne Antwort").format(
+        share=of_word(share.hits, share.cases, look)
+    )
+    return stand_words(report, look, told, closed, _("die jüngsten Wochen gestrichelt: sie können sich noch ändern"))
 
 
 def draw_again(report: Report, look: Look) -> Chart | None:
@@ -160,8 +174,8 @@ def draw_again(report: Report, look: Look) -> Chart | None:
     if all(share.percent is None for share in shares):
         return None
     words = look.speech.say("bis {goal}").format(goal=percent_word(goal, look))
-    top = max(_REOPENED_TOP, *(share.percent or 0 for share in shares)) * 1.08
-    return share_line(shares, goal, words, look, ripe=ripe_weeks(report, shares), top=top)
+    top = max(_REOPENED_TOP, *(share.percent or 0 for share in shares)) * _ROOM
+    return share_line(shares, goal, words, look, ripe=ripe_weeks(report, shares, look, _AGAIN_RIPE), top=top)
 
 
 def again_table(report: Report, look: Look) -> Table:

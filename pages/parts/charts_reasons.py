@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from data.report_records import Avoidable, AvoidableCost, ReasonCost
 from pages.parts.chart_kinds import Cell, Plot, Table, stand_words
 from pages.parts.charts import Bar, Chart, Look, lying_bars
-from pages.parts.figure_words import about, by_rate, few, number, percent_word, share_word, span
+from pages.parts.figure_words import about, by_rate, cost_head, few, number, percent_word, share_word, span
+from pages.parts.wrap_up_words import avoidable_word
 from services.reports import Report
 
 _MOST = 7
-
-
-def avoidable_word(kind: str, say: Callable[[str], str]) -> str:
-    """Why a contact was avoidable, as people say it."""
-    _ = say
-    words = {
-        Avoidable.STATUS_ASKED: _("nach dem Stand gefragt"),
-        Avoidable.PROMISE_BROKEN: _("Zusage nicht gehalten"),
-        Avoidable.INFO_MISSING: _("Angabe fehlte"),
-        Avoidable.OUR_ERROR: _("unser Fehler"),
-        Avoidable.ASKED_TWICE: _("musste zweimal fragen"),
-    }
-    return words.get(Avoidable(kind), "") if kind in set(Avoidable) else kind
 
 
 def reasons_title(report: Report, look: Look) -> str:
@@ -37,8 +23,8 @@ def reasons_title(report: Report, look: Look) -> str:
 
 
 def reasons_alt(report: Report, look: Look) -> str:
-    """The reasons with their time."""
-    parts = ", ".join(f"{one.name} {span(one.minutes, look)}" for one in report.reasons[:_MOST])
+    """The reasons with their time and what it costs."""
+    parts = ", ".join(f"{one.name} {_cost_words(one.minutes, report, look)}" for one in report.reasons[:_MOST])
     return look.speech.say("Minuten je Anliegen: {parts}.").format(parts=parts or "–")
 
 
@@ -46,7 +32,7 @@ def reasons_source(report: Report, look: Look) -> str:
     """Whose estimate the minutes are, and of how many contacts."""
     _ = look.speech.say
     known = number(sum(one.contacts for one in report.reasons), look)
-    count = _("{known} von {count} Anfragen mit Anliegen").format(
+    count = _("{known} mit Anliegen von allen {count} Anfragen, auch gleich erledigten").format(
         known=known, count=number(report.now.avoidance.contacts, look)
     )
     return stand_words(report, look, _("Anzahl mal Minuten aus Ihrer Liste der Anliegen"), count)
@@ -57,27 +43,25 @@ def draw_reasons(report: Report, look: Look) -> Chart | None:
     if not report.reasons:
         return None
     top, rest = report.reasons[:_MOST], report.reasons[_MOST:]
-    bars = [_reason_bar(one, report, look, place == 0) for place, one in enumerate(top)]
+    bars = [_reason_bar(one, look, place == 0) for place, one in enumerate(top)]
     if rest:
         minutes = sum(one.minutes for one in rest)
-        bars.append(Bar(look.speech.say("alle anderen"), minutes, _cost_words(minutes, report, look)))
+        bars.append(Bar(look.speech.say("alle anderen"), minutes, span(minutes, look)))
     return lying_bars(bars, look)
 
 
-def _reason_bar(one: ReasonCost, report: Report, look: Look, strong: bool) -> Bar:
-    return Bar(
-        f"{one.name} ({number(one.contacts, look)})", one.minutes, _cost_words(one.minutes, report, look), strong
-    )
+def _reason_bar(one: ReasonCost, look: Look, strong: bool) -> Bar:
+    return Bar(f"{one.name} ({number(one.contacts, look)})", one.minutes, span(one.minutes, look), strong)
 
 
 def _cost_words(minutes: int, report: Report, look: Look) -> str:
-    return f"{span(minutes, look)} · {about(by_rate(minutes, report.hourly_rate_cents), look)}"
+    return f"{span(minutes, look)} ({about(by_rate(minutes, report.hourly_rate_cents), look)})"
 
 
 def reasons_table(report: Report, look: Look) -> Table:
     """By reason: contacts, minutes, cost, how many avoidable."""
     _ = look.speech.say
-    head = (_("Anliegen"), _("Anfragen"), _("Minuten"), _("Kosten"), _("davon vermeidbar"))
+    head = (_("Anliegen"), _("Anfragen"), _("Minuten"), cost_head(look), _("davon vermeidbar"))
     rows: list[tuple[Cell, ...]] = [
         (one.name, one.contacts, one.minutes, _cost(one.minutes, report), one.avoidable) for one in report.reasons
     ]
@@ -100,16 +84,19 @@ def avoidable_title(report: Report, look: Look) -> str:
 
 
 def avoidable_alt(report: Report, look: Look) -> str:
-    """The kinds with their counts."""
+    """The kinds with their counts, their time and what it costs."""
     say = look.speech.say
-    parts = ", ".join(f"{avoidable_word(one.kind, say)} {number(one.contacts, look)}" for one in _kinds(report))
+    parts = ", ".join(
+        f"{avoidable_word(one.kind, say)} {number(one.contacts, look)}, {_cost_words(one.minutes, report, look)}"
+        for one in _kinds(report)
+    )
     return say("Vermeidbare Anfragen nach Grund: {parts}.").format(parts=parts or "–")
 
 
 def avoidable_source(report: Report, look: Look) -> str:
     """How many somebody said something about."""
     _ = look.speech.say
-    noted = _("bei {noted} von {count} Anfragen ist etwas vermerkt")
+    noted = _("bei {noted} von allen {count} Anfragen, auch gleich erledigten, ist etwas vermerkt")
     avoided = report.now.avoidance
     told = noted.format(noted=number(avoided.noted, look), count=number(avoided.contacts, look))
     return stand_words(report, look, told)
@@ -126,7 +113,7 @@ def draw_avoidable(report: Report, look: Look) -> Chart | None:
     if not kinds:
         return None
     names = [f"{avoidable_word(one.kind, look.speech.say)} ({number(one.contacts, look)})" for one in kinds]
-    told = [_cost_words(one.minutes, report, look) for one in kinds]
+    told = [span(one.minutes, look) for one in kinds]
     parts = enumerate(zip(names, kinds, told, strict=True))
     return lying_bars([Bar(name, one.minutes, words, at == 0) for at, (name, one, words) in parts], look)
 
@@ -134,7 +121,7 @@ def draw_avoidable(report: Report, look: Look) -> Chart | None:
 def avoidable_table(report: Report, look: Look) -> Table:
     """By kind: contacts, minutes, cost."""
     _ = look.speech.say
-    head = (_("Grund"), _("Anfragen"), _("Minuten"), _("Kosten"))
+    head = (_("Grund"), _("Anfragen"), _("Minuten"), cost_head(look))
     rows: list[tuple[Cell, ...]] = [
         (avoidable_word(one.kind, _), one.contacts, one.minutes, _cost(one.minutes, report)) for one in _kinds(report)
     ]

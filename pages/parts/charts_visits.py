@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from data.report_records import Figure, FunnelStep
 from pages.parts.chart_kinds import Cell, Plot, Table, percents_axis, rounded, stand_words
-from pages.parts.charts import Bar, Chart, Look, along, bar_width, compose, goal_line, layer, lying_bars
+from pages.parts.charts import (
+    Bar,
+    Chart,
+    Look,
+    Part,
+    along,
+    bar_width,
+    compose,
+    free_spot,
+    goal_line,
+    layer,
+    lying_bars,
+    words_at,
+)
 from pages.parts.figure_words import few, month_labels, number, of_word, percent_word, share_word
 from services.reports import Report
 from services.rules.goals import GOALS
 
+_MOST_TOLD = 8  # bars with words of their own
 _TOP = 15  # percent of no-shows on the axis, unless there are more
 
 
@@ -20,7 +36,9 @@ def funnel_title(report: Report, look: Look) -> str:
         return _("Niemand fragte nach Termin, Preis oder Ware")
     if few(asked):
         return _("Aus Anfragen wurden Termine: {share}").format(share=of_word(booked, asked, look))
-    return _("{share} der Anfragen werden ein Termin").format(share=percent_word(100 * booked / asked, look))
+    return _("{share} derer, die nach Termin, Preis oder Ware fragten, buchen").format(
+        share=percent_word(100 * booked / asked, look)
+    )
 
 
 def _sums(report: Report) -> tuple[int, int, int]:
@@ -114,25 +132,29 @@ def draw_missed(report: Report, look: Look) -> Chart | None:
     if not told:
         return None
     goal = GOALS[Figure.NO_SHOWS]
-    top = max(_TOP, *(percent for _at, percent, _one in told)) * 1.15
+    top = max(_TOP, *(percent for _at, percent, _one in told)) * 1.2
     x, y = along(month_labels([one.month for one in months], look), most=6), percents_axis(look, top)
-    values = [
-        {"x": at, "y": percent, "over": percent > goal, "words": percent_word(percent, look)}
-        for at, percent, _one in told
-    ]
+    values = [{"x": at, "y": percent, "over": percent > goal} for at, percent, _one in told]
     tones = look.tones
     fill = {"condition": {"test": "datum.over", "value": tones.closed}, "value": tones.accent}
-    text = {"type": "text", "dy": -10, "fontWeight": 600}
     words = look.speech.say("bis {goal}").format(goal=percent_word(goal, look))
-    shown = values if len(values) <= 8 else values[-1:]
     return compose(
         [
             layer({"type": "bar", **bar_width(len(months))}, values, x=x, y=y, color=fill),
             *goal_line(goal, words, look),
-            layer(text, shown, x=x, y=y, text={"field": "words"}),
+            _missed_words(values, top, x, y, look),
         ],
         look,
     )
+
+
+def _missed_words(values: Sequence[Part], top: float, x: Part, y: Part, look: Look) -> Part:
+    """The percentage over each bar; where there are many, over the last alone."""
+    if len(values) <= _MOST_TOLD:
+        told = [{**value, "words": percent_word(value["y"], look)} for value in values]
+        return layer({"type": "text", "dy": -10, "fontWeight": 600}, told, x=x, y=y, text={"field": "words"})
+    words = percent_word(values[-1]["y"], look)
+    return words_at(free_spot(values, values[-1], words, top), values[-1], words, x, y, look.tones.text)
 
 
 def missed_table(report: Report, look: Look) -> Table:

@@ -6,6 +6,46 @@ from collections.abc import Callable
 
 from data.report_records import Figure
 
+# Whose list shows what went wrong alone; the others show all that is counted.
+MISSES = frozenset(
+    {
+        Figure.IN_GOAL,
+        Figure.FIRST_ANSWER,
+        Figure.NEXT_ANSWER,
+        Figure.SOLVED_AT_ONCE,
+        Figure.REOPENED,
+        Figure.CALLBACKS,
+        Figure.CALLBACKS_REACHED,
+        Figure.AVOIDABLE,
+        Figure.PROMISES_KEPT,
+        Figure.NO_SHOWS,
+        Figure.JOBS,
+    }
+)
+
+
+def cases_word(figure: Figure, say: Callable[[str], str]) -> str:
+    """What the inquiries behind a figure are; '' where none stand behind it."""
+    _ = say
+    return {
+        Figure.IN_GOAL: _("Nicht im Ziel"),
+        Figure.FIRST_ANSWER: _("Nicht im Ziel"),
+        Figure.NEXT_ANSWER: _("Zu spät oder noch offen"),
+        Figure.BACKLOG: _("Wer wartet"),
+        Figure.RESOLUTION: _("Was am längsten dauerte"),
+        Figure.SOLVED_AT_ONCE: _("Nicht auf Anhieb gelöst"),
+        Figure.REOPENED: _("Wieder offen"),
+        Figure.CALLBACKS: _("Zu spät oder noch offen"),
+        Figure.CALLBACKS_REACHED: _("Nicht beim ersten Anruf erreicht"),
+        Figure.COMPLAINTS: _("Beschwerden"),
+        Figure.COMPLAINTS_SOLVED: _("Beschwerden"),
+        Figure.AVOIDABLE: _("Vermeidbar"),
+        Figure.PRAISE: _("Lob"),
+        Figure.PROMISES_KEPT: _("Nicht wie zugesagt"),
+        Figure.NO_SHOWS: _("Nicht gekommen"),
+        Figure.JOBS: _("Ohne Termin"),
+    }.get(figure, "")
+
 
 def definition(figure: Figure, say: Callable[[str], str]) -> tuple[str, str]:
     """(what is counted and what not, the goal and where it comes from)."""
@@ -15,21 +55,23 @@ def definition(figure: Figure, say: Callable[[str], str]) -> tuple[str, str]:
 
 
 def _answers(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
-    goal = _("Das Ziel in Minuten stellen Sie unter «Einstellungen» ein; vier Stunden Öffnungszeit sind für kleine "
-             "Betriebe gut, eine Stunde ist sehr gut.")  # fmt: skip
+    goal = _("Das Ziel in Minuten stellen Sie unter «Einstellungen» ein. Üblich sind vier Stunden Öffnungszeit und "
+             "nicht ein Tag: Wer drei Betriebe fragt, geht zu dem, der antwortet.")  # fmt: skip
     return {
         Figure.IN_GOAL: (
             _("Anfragen, deren erste Antwort im Ziel kam, geteilt durch alle beantworteten und alle, die offen über "
               "dem Ziel sind. Gezählt wird nach dem Tag, an dem die Anfrage kam, und nur Öffnungszeit. Nicht gezählt: "
               "offene, die noch im Ziel liegen, ohne Antwort geschlossene, von uns begonnene, und was keine "
-              "Kundenanfrage ist."),
-            _("Ziel: mindestens 90 %. So steht es in Vergleichszahlen kleiner Betriebe. Unter fünf Anfragen zeigt "
-              "Theke keine Prozente."),
+              "Kundenanfrage ist. Was ohne Antwort geschlossen und wieder aufgenommen wurde, zählt ab seiner ersten "
+              "Nachricht."),
+            _("Ziel: mindestens 90 %. Nicht 100 %, denn das verleitet dazu, ohne Antwort zu schließen. Unter fünf "
+              "Anfragen zeigt Theke keine Prozente."),
         ),
         Figure.FIRST_ANSWER: (
             _("Öffnungszeit von der ersten Nachricht des Kunden bis zur ersten Antwort eines Menschen: Mail, Anruf, "
-              "der erreicht hat, Gespräch vor Ort. Der Median ist die Mitte: Die Hälfte ging schneller. Was offen über "
-              "dem Ziel ist, zählt mit seiner Wartezeit bis jetzt. Automatische Antworten zählen nicht."),
+              "der erreicht hat, Gespräch vor Ort. Median heißt: Die Hälfte ging so schnell oder schneller. Was offen "
+              "über dem Ziel ist, zählt mit seiner Wartezeit bis jetzt; was ohne Antwort geschlossen und wieder "
+              "aufgenommen wurde, ab seiner ersten Nachricht. Automatische Antworten zählen nicht."),
             goal,
         ),
         Figure.NEXT_ANSWER: (
@@ -40,7 +82,7 @@ def _answers(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
         Figure.BACKLOG: (
             _("Offene Anfragen, bei denen jetzt jemand auf uns wartet, nach Wartezeit auf der Uhr: Nacht und Sonntag "
               "zählen mit. Nicht dabei ist, was gerade beim Kunden liegt."),
-            _("Ziel: niemand wartet über drei Tage. Von da an sind Kunden nach Umfragen merklich unzufrieden."),
+            _("Ziel: niemand wartet über drei Tage. Sonst ist es der Rückruf, den niemand macht."),
         ),
     }  # fmt: skip
 
@@ -49,14 +91,15 @@ def _outcome(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
     return {
         Figure.RESOLUTION: (
             _("Öffnungszeit von der ersten Nachricht bis zum letzten Schließen, ohne die Zeit, in der wir auf den "
-              "Kunden warteten. Der Median aller Anfragen, die als beantwortet oder anders erledigt geschlossen sind."),
-            _("Richtwert: im Median höchstens ein Arbeitstag, bei einer Beschwerde höchstens fünf."),
+              "Kunden warteten. Der Median aller Anfragen, die als beantwortet oder anders erledigt geschlossen sind: "
+              "Die Hälfte dauerte so lang oder kürzer."),
+            _("Richtwert: im Median höchstens ein Arbeitstag."),
         ),
         Figure.SOLVED_AT_ONCE: (
             _("Geschlossene Anfragen mit genau einer Antwort von uns, nach der sich der Kunde sieben Tage lang nicht "
               "mehr meldete, geteilt durch alle geschlossenen. Was vor weniger als sieben Tagen geschlossen wurde, "
               "zählt noch nicht mit."),
-            _("Ziel: mindestens 70 %. Üblich sind 70 bis 75 %."),
+            _("Ziel: mindestens 70 %. Ein Anfang: Es zählt, ob es besser wird."),
         ),
         Figure.REOPENED: (
             _("Geschlossene Anfragen, zu denen der Kunde binnen 14 Tagen noch einmal schrieb, geteilt durch alle "
@@ -69,11 +112,11 @@ def _outcome(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
             _("Ziel: mindestens 95 %."),
         ),
         Figure.AVOIDABLE: (
-            _("Anfragen, die als vermeidbar vermerkt sind (nach dem Stand gefragt, Zusage nicht gehalten, Angabe "
+            _("Anfragen, die als vermeidbar vermerkt sind (Stand nachgefragt, Zusage nicht gehalten, Angabe "
               "fehlte, unser Fehler, musste zweimal fragen), geteilt durch alle Anfragen von Menschen, auch die ohne "
               "Vermerk. Kosten: Minuten aus der Liste der Anliegen mal Ihr Stundensatz, beides Schätzungen aus den "
               "Einstellungen."),
-            _("Ziel: unter 20 % und sinkend. Ohne Mühe darum sind oft 40 bis 60 % vermeidbar (Seddon)."),
+            _("Ziel: höchstens 20 %. Ein Anfang: Es zählt, ob es weniger wird."),
         ),
         Figure.TEMPLATES: (
             _("Gesendete Antworten, die mit einer Vorlage begannen, mal die Minuten je Vorlage aus den Einstellungen. "
@@ -87,8 +130,8 @@ def _people(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
     return {
         Figure.CALLBACKS: (
             _("Zugesagte Rückrufe mit einem Versuch innerhalb der zugesagten Zeit, geteilt durch alle, die fällig "
-              "waren. Zu spät versucht und noch gar nicht versucht zählen als nicht gehalten. Rechtzeitig "
-              "zurückgezogene zählen nicht."),
+              "waren. Zu spät versucht und noch gar nicht versucht zählen als nicht gehalten. Wer einen Rückruf "
+              "erst nach seiner Zeit verschiebt, ist zu spät. Rechtzeitig zurückgezogene zählen nicht."),
             _("Ziel: mindestens 95 %. Ein Rückruf ist ein Versprechen."),
         ),
         Figure.CALLBACKS_REACHED: (
@@ -98,11 +141,11 @@ def _people(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
         Figure.COMPLAINTS: (
             _("Anfragen, die im Zeitraum als Beschwerde vermerkt wurden, mit den Kosten, die dabei eingetragen sind. "
               "Daneben je 100 erledigte Termine oder, wo es keine gibt, je 100 Anfragen."),
-            _("Kein Ziel: Wenige Beschwerden sind nicht immer gut, etwa die Hälfte der Betroffenen meldet sich nie."),
+            _("Kein Ziel: Wenige Beschwerden sind nicht immer gut, nicht jeder sagt, was ihn ärgert."),
         ),
         Figure.COMPLAINTS_SOLVED: (
-            _("Beschwerden, die binnen fünf Arbeitstagen als gelöst vermerkt sind, geteilt durch alle gelösten und "
-              "alle, deren fünf Tage vorbei sind."),
+            _("Beschwerden, die als gelöst vermerkt sind, bevor mehr als fünf Tage mit Öffnungszeit begonnen hatten, "
+              "geteilt durch alle gelösten und alle, bei denen es schon mehr sind."),
             _("Ziel: mindestens 90 %."),
         ),
         Figure.PRAISE: (
@@ -127,7 +170,8 @@ def _visits(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
         ),
         Figure.UTILISATION: (
             _("Vergebene Minuten mit Pufferzeiten, geteilt durch buchbare Minuten: Arbeitszeiten von Leuten und "
-              "Plätzen ohne Sperren, alle zusammen, bis jetzt."),
+              "Plätzen ohne Sperren, alle zusammen, bis jetzt. Gezählt werden die Leute und Plätze, die es jetzt gibt, "
+              "auch für frühere Tage."),
             _("Ziel: 70 bis 85 %. Darüber wirft eine Verspätung den Tag um."),
         ),
         Figure.JOBS: (

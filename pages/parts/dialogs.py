@@ -23,7 +23,6 @@ from pages.parts.booking_dialogs import (
     open_move_booking,
 )
 from pages.parts.card import open_customer
-from pages.parts.figures import open_figure
 from pages.parts.leaving import open_leave
 from pages.parts.mailbox import open_mailbox_dialog, open_unplug
 from pages.parts.noting import open_note, open_writing
@@ -163,7 +162,6 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "resource-drop": open_drop_resource,
     "complaint": open_complaint,
     "reason": open_reason,
-    "figure": open_figure,
     "preview": open_preview,
     "confirm": open_confirm,
     "enter": open_enter,

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 
-from data.report_records import FEWEST, Share
+from data.report_records import FEWEST, Praises, Share
 from pages.parts.charts import Look
+from pages.parts.plain import plain
+from services.look_back_words import span_word
 from services.rules.periods import OWN, Comparison, Period
 
 NOTHING = "–"
+_TONES: dict[bool | None, str] = {True: "green", False: "red", None: "gray"}
+_ARROWS = {1: "up", -1: "down", 0: "off"}
 _LONG = 53  # weeks; a number of a week is clear within that
 
 
@@ -27,8 +32,16 @@ class Trend:
 
 
 def percent_word(value: float, look: Look) -> str:
-    """«92 %»."""
-    return look.speech.say("{percent} %").format(percent=round(value))
+    """«92 %»; 100 only where it is all, 0 only where it is none."""
+    return look.speech.say("{percent} %").format(percent=whole_percent(value))
+
+
+def whole_percent(value: float) -> int:
+    """Rounded, but never to all or to none of what is neither."""
+    whole = round(value)
+    if whole in {0, 100} and value != whole:
+        return 1 if 0 < value < 1 else 99 if 99 < value < 100 else whole
+    return whole
 
 
 def share_word(share: Share, look: Look) -> str:
@@ -50,15 +63,14 @@ def number(value: float, look: Look, digits: int = 0) -> str:
 
 
 def span(minutes: float | None, look: Look) -> str:
-    """«48 Min», «1 Std 24», «13 Std» of opening time, which knows no days; «–» for None."""
-    if minutes is None:
-        return NOTHING
-    _ = look.speech.say
-    whole = round(minutes)
-    if whole < 60:
-        return f"{whole} {_('Min')}"
-    hours, rest = divmod(whole, 60)
-    return f"{hours} {_('Std')} {rest:02d}" if rest and hours < 10 else f"{number(round(whole / 60), look)} {_('Std')}"
+    """«48 Min», «1 Std 24 Min», «13 Std» of opening time; «–» for None."""
+    return NOTHING if minutes is None else span_word(minutes, look.speech.say, look.speech.locale)
+
+
+def counted(count: float, one: str, many: str, look: Look, **values: object) -> str:
+    """`one` where it is one, else `many` with its {count}; `values` fill what else is in braces."""
+    words = one if count == 1 else many
+    return words.format(count=number(count, look, 1), **values)
 
 
 def money(cents: int, look: Look) -> str:
@@ -68,6 +80,12 @@ def money(cents: int, look: Look) -> str:
     currency = "CHF" if look.country == "CH" else "EUR"
     told = format_currency(round(cents / 100), currency, pattern, locale=locale, currency_digits=False)
     return str(told).replace("\xa0", " ")
+
+
+def cost_head(look: Look) -> str:
+    """«Kosten in €»: what stands above a column of money, whose numbers have no sign of their own."""
+    _ = look.speech.say
+    return _("Kosten in CHF") if look.country == "CH" else _("Kosten in €")
 
 
 def about(cents: int, look: Look) -> str:
@@ -82,12 +100,18 @@ def by_rate(minutes: int, rate_cents: int) -> int:
     return round(minutes * rate_cents / 60)
 
 
+def metric_trend(trend: Trend | None) -> dict[str, Any]:
+    """A trend as st.metric takes it."""
+    told = trend or Trend("", None, 0)
+    return {"delta": plain(told.words) or None, "delta_color": _TONES[told.good], "delta_arrow": _ARROWS[told.way]}
+
+
 def points_trend(now: Share, then: Share, look: Look, *, less: bool = False) -> Trend | None:
     """«4 Punkte mehr»; `less` of it is better. None where one of the two has no percentage."""
     if now.percent is None or then.percent is None:
         return None
     _ = look.speech.say
-    change = round(now.percent) - round(then.percent)
+    change = whole_percent(now.percent) - whole_percent(then.percent)
     words = _("1 Punkt") if abs(change) == 1 else _("{count} Punkte").format(count=abs(change))
     return _more_or_less(change, words, look, None if not change else (change < 0) == less)
 
@@ -155,7 +179,20 @@ def month_labels(months: Sequence[date | None], look: Look) -> list[str]:
 def inquiries_word(count: int, look: Look) -> str:
     """«118 Anfragen»."""
     _ = look.speech.say
-    return _("1 Anfrage") if count == 1 else _("{count} Anfragen").format(count=number(count, look))
+    return counted(count, _("1 Anfrage"), _("{count} Anfragen"), look)
+
+
+def praise_word(praises: Praises, look: Look) -> str:
+    """«11 von 12» passed on within two days; «–» without any."""
+    return of_word(praises.passed_on, praises.count, look) if praises.count else NOTHING
+
+
+def praise_rest(praises: Praises, look: Look) -> str:
+    """Where the rest of the praise is: «1 erst nach zwei Tagen · 2 noch nicht», '' where nothing is missing."""
+    _ = look.speech.say
+    late = praises.count - praises.passed_on - praises.waiting
+    parts = (_("{count} erst nach zwei Tagen"), late), (_("{count} noch nicht"), praises.waiting)
+    return " · ".join(words.format(count=number(count, look)) for words, count in parts if count > 0)
 
 
 def few(cases: int) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,11 +11,11 @@ from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from data.report_records import Figure
 from pages.parts import state
-from pages.parts.acting import dialog_button, show_dialog
+from pages.parts.acting import edge, show_dialog
 from pages.parts.chart_kinds import Plot
 from pages.parts.charts import Look
-from pages.parts.definitions import definition
-from pages.parts.figure_words import Trend
+from pages.parts.definitions import MISSES, cases_word, definition
+from pages.parts.figure_words import against_word, metric_trend
 from pages.parts.items import inquiry_item
 from pages.parts.live_list import follow_tap
 from pages.parts.plain import plain
@@ -24,11 +23,9 @@ from pages.parts.plots import SECTIONS, Section, section_title
 from pages.parts.rows import draw_rows
 from pages.parts.session import Desk, open_desk
 from pages.parts.tiles import Tile
-from services.reports import Report, list_cases
+from services.look_back_words import day_word
+from services.reports import MOST_CASES, Report, list_cases
 from services.rules.periods import OWN, Comparison, Period
-
-_TONES: dict[bool | None, Literal["green", "red", "gray"]] = {True: "green", False: "red", None: "gray"}
-_ARROWS: dict[int, Literal["up", "down", "off"]] = {1: "up", -1: "down", 0: "off"}
 
 
 def look_of(desk: Desk) -> Look:
@@ -41,28 +38,41 @@ def is_phone() -> bool:
     return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
-def draw_tiles(desk: Desk, tiles: Sequence[Tile], period: Period, *, key: str) -> None:
-    """The tiles side by side, four in a row or two."""
-    with st.container(key=f"kacheln-{key}"):
-        for tile in tiles:
-            _draw_tile(desk, tile, period)
+def draw_standing(report: Report, look: Look) -> None:
+    """What a printed page has to say of itself; hidden on a screen, where the choice of days says it."""
+    _, locale = look.speech.say, look.speech.locale
+    first, last = (day_word(day, locale) for day in (report.period.first, report.period.last))
+    at = report.as_of.astimezone(look.speech.zone)
+    words = _("{first}–{last}, {against}, Stand {day}, {time}").format(
+        first=first,
+        last=last,
+        against=against_word(report.comparison, look),
+        day=day_word(at.date(), locale),
+        time=f"{at:%H:%M}",
+    )
+    with st.container(gap=None, key="nur-druck-dunkel" if look.dark else "nur-druck"):
+        st.caption(plain(words))
 
 
-def _draw_tile(desk: Desk, tile: Tile, period: Period) -> None:
+@st.fragment
+def draw_tiles(tiles: Sequence[Tile], period: Period, *, key: str) -> None:
+    """The tiles side by side, four in a row or two; a part of its own run, so that no chart waits for «Details»."""
+    desk = open_desk()
+    with edge(desk.say), st.container(key=f"kacheln-{key}"):
+        asked = [tile for tile in tiles if _draw_tile(desk, tile)]
+    for tile in asked[:1]:
+        open_figure(desk, tile, period)
+
+
+def _draw_tile(desk: Desk, tile: Tile) -> bool:
+    """Whether its «Details» were tapped in this run."""
     _ = desk.say
     with st.container(key=f"karte-zahl-{tile.figure}", gap="xxsmall"):
-        trend = tile.trend or Trend("", None, 0)
-        st.metric(
-            tile.label,
-            tile.value,
-            plain(trend.words) or None,
-            delta_color=_TONES[trend.good],
-            delta_arrow=_ARROWS[trend.way],
-        )
+        st.metric(tile.label(_), tile.value, **metric_trend(tile.trend))
         for words in (tile.under, tile.goal):
             if words:
                 st.caption(plain(words))
-        dialog_button(_("Details"), "figure", tile, period, key=f"mehr-{tile.figure}", type="tertiary")
+        return st.button(_("Details"), key=f"mehr-{tile.figure}", type="tertiary")
 
 
 def open_figure(desk: Desk, tile: Tile, period: Period) -> None:
@@ -73,24 +83,28 @@ def open_figure(desk: Desk, tile: Tile, period: Period) -> None:
         counts, goal = definition(tile.figure, _)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{plain(tile.value)}**", width="content")
-            st.caption(plain(tile.counted))
+            st.caption(plain(tile.told))
         st.markdown(plain(counts))
         st.caption(plain(goal))
         _draw_cases(now, tile.figure, period)
         follow_tap()
 
-    show_dialog(tile.label, draw, width="medium", position="right")
+    show_dialog(tile.label(desk.say), draw, width="medium", position="right")
 
 
 def _draw_cases(desk: Desk, figure: Figure, period: Period) -> None:
     _ = desk.say
-    lines = list_cases(desk.shop, desk.actor, figure, period)
+    heading = cases_word(figure, _)
+    lines = list_cases(desk.shop, desk.actor, figure, period) if heading else []
     if not lines:
-        st.caption(_("Zu dieser Zahl gibt es keine einzelnen Anfragen."))
+        none = _("Keine davon ging daneben.") if figure in MISSES else _("Derzeit keine.")
+        st.caption(none if heading else _("Zu dieser Zahl gibt es keine einzelnen Anfragen."))
         return
-    st.markdown(f"**{_('Anfragen dahinter')}**")
+    if len(lines) >= MOST_CASES:
+        heading = _("{heading}: die ersten {count}").format(heading=heading, count=MOST_CASES)
+    st.markdown(f"**{plain(heading)}**")
     items = [inquiry_item(line, desk.speech, with_owner=False) for line in lines]
-    draw_rows(items, key=f"rows-zahl-{figure}", label=_("Anfragen dahinter"), on_tap=state.go_to)
+    draw_rows(items, key=f"rows-zahl-{figure}", label=heading, on_tap=state.go_to)
 
 
 def draw_sections(desk: Desk, report: Report) -> None:

@@ -31,7 +31,7 @@ def draw_measures(desk: Desk, report: Report | None = None) -> None:
     _ = desk.say
     found = list(report.measures) if report else _of_late(desk)
     if not found:
-        st.caption(_("Noch keine Maßnahme eingetragen."))
+        st.caption(_("In diesen Tagen lief keine Maßnahme.") if report else _("Noch keine Maßnahme eingetragen."))
     for measure in found[:MOST]:
         with st.container(key=f"karte-massnahme-{measure.id}", gap="xsmall"):
             _draw_measure(desk, _trial(desk, measure))

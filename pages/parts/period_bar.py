@@ -19,11 +19,10 @@ _SHOWN = ("woche", "monat", "quartal", "jahr", OWN)  # in the order of their len
 
 @dataclass(frozen=True)
 class Asked:
-    """What the page shall show; `problem` is why that is not what was asked for, '' if it is."""
+    """What the page shall show."""
 
     period: Period
     comparison: Comparison
-    problem: str
 
 
 def draw_period_bar(desk: Desk) -> Asked:
@@ -52,7 +51,7 @@ def draw_period_bar(desk: Desk) -> Asked:
     if problem:
         shown = _("Gezeigt werden die letzten {days} Tage.").format(days=period.days)
         st.warning(plain(f"{_(problem)} {shown}"), icon=":material/event_busy:")
-    return Asked(period, Comparison(st.session_state["vergleich"]), problem)
+    return Asked(period, Comparison(st.session_state["vergleich"]))
 
 
 def read_problem(word: str, today: date) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from data.report_records import Figure, Load, Share
+from data.report_records import Callbacks, Complaints, Figure, Load, Share
 from pages.parts.charts import Look
 from pages.parts.charts_complaints import count_word
 from pages.parts.figure_words import (
@@ -13,31 +14,38 @@ from pages.parts.figure_words import (
     about,
     by_rate,
     count_trend,
+    counted,
     inquiries_word,
     money,
     number,
     of_word,
     percent_word,
     points_trend,
+    praise_rest,
+    praise_word,
     share_word,
     span,
     span_trend,
 )
+from services.look_back_words import figure_word
 from services.reports import Report
 from services.rules.goals import AT_MOST, FULL_LOAD, GOALS
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure as it is shown; `counted` says what it was told from."""
+    """A figure as it is shown; `told` says what it was told from."""
 
     figure: Figure
-    label: str
     value: str
     under: str
     goal: str
     trend: Trend | None
-    counted: str
+    told: str
+
+    def label(self, say: Callable[[str], str]) -> str:
+        """What the figure is called."""
+        return figure_word(self.figure, say)
 
 
 def eight_tiles(report: Report, look: Look) -> list[Tile]:
@@ -67,47 +75,44 @@ def goal_word(figure: Figure, look: Look) -> str:
 
 
 def _in_goal(report: Report, look: Look) -> Tile:
-    _ = look.speech.say
     now, then = report.now.answers.share, report.then.answers.share
     return Tile(
         Figure.IN_GOAL,
-        _("Im Ziel beantwortet"),
         share_word(now, look),
-        of_word(now.hits, now.cases, look),
+        of_word(now.hits, now.cases, look) if now.cases else "",
         goal_word(Figure.IN_GOAL, look),
         points_trend(now, then, look),
-        inquiries_word(now.cases, look),
+        inquiries_word(now.cases, look) if now.cases else "",
     )
 
 
 def _first_answer(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     now = report.now.answers
-    under = _("9 von 10 in {span}").format(span=span(now.p90, look)) if now.p90 is not None else ""
+    under = _("Median; 9 von 10 in {span}").format(span=span(now.p90, look)) if now.p90 is not None else ""
     goal = _("Ziel: {goal}").format(goal=span(report.goal, look))
     trend = span_trend(now.median, report.then.answers.median, look)
     told = inquiries_word(now.share.cases, look)
-    return Tile(Figure.FIRST_ANSWER, _("Erste Antwort"), span(now.median, look), under, goal, trend, told)
+    return Tile(Figure.FIRST_ANSWER, span(now.median, look), under, goal, trend, told)
 
 
 def _backlog(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     count, long = sum(age.count for age in report.backlog), waiting_days(report)
     trend = Trend(_("{count} über 3 Tage").format(count=number(long, look)), not long, 0)
-    told = _("{count} warten jetzt").format(count=number(count, look))
+    told = counted(count, _("1 wartet jetzt"), _("{count} warten jetzt"), look)
     recent = sum(age.count for age in report.backlog if age.to_minutes and age.to_minutes <= 24 * 60)
     under = _("{count} noch keinen Tag").format(count=number(recent, look)) if recent else ""
-    return Tile(Figure.BACKLOG, _("Offen jetzt"), number(count, look), under, _("Ziel: keine über 3 Tage"), trend, told)
+    return Tile(Figure.BACKLOG, number(count, look), under, _("Ziel: keine über 3 Tage"), trend, told)
 
 
 def _callbacks(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     now, share = report.now.callbacks, report.now.callbacks.share
     missed = _("{late} zu spät, {open} überfällig").format(late=number(now.late, look), open=number(now.open, look))
-    told = _("{count} Rückrufe waren fällig").format(count=number(share.cases, look))
+    told = counted(share.cases, _("1 Rückruf war fällig"), _("{count} Rückrufe waren fällig"), look)
     return Tile(
         Figure.CALLBACKS,
-        _("Rückrufe gehalten"),
         share_word(share, look),
         missed if now.late or now.open else "",
         goal_word(Figure.CALLBACKS, look),
@@ -125,12 +130,12 @@ def _visits(report: Report, look: Look) -> Tile:
     missed, then = report.now.visits.share, report.then.visits.share
     full = load_word(report.now.load, look)
     one, many = _("1 kam nicht · Auslastung {load}"), _("{count} kamen nicht · Auslastung {load}")
-    under = (one if missed.hits == 1 else many).format(count=number(missed.hits, look), load=full)
+    under = counted(missed.hits, one, many, look, load=full)
     goal = _("Ziel: {goal}").format(goal=percent_word(100 - GOALS[Figure.NO_SHOWS], look))
     trend = points_trend(_kept(missed), _kept(then), look)
-    told = _("{count} Termine waren fällig").format(count=number(missed.cases, look))
+    told = counted(missed.cases, _("1 Termin war fällig"), _("{count} Termine waren fällig"), look)
     value = share_word(_kept(missed), look)
-    return Tile(Figure.NO_SHOWS, _("Termine gehalten"), value, under, goal, trend, told)
+    return Tile(Figure.NO_SHOWS, value, under, goal, trend, told)
 
 
 def load_word(load: Load, look: Look) -> str:
@@ -141,30 +146,27 @@ def load_word(load: Load, look: Look) -> str:
 def _complaints(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     now = report.now.complaints
-    under = _("Kosten {money}").format(money=money(now.cost_cents, look)) if now.count else ""
+    under = _("Kosten {money}").format(money=money(now.cost_cents, look)) if now.cost_cents else ""
     trend = count_trend(now.count, report.then.complaints.count, look, good=None)
     goal = _("Weniger ist nicht immer besser")
     told = count_word(now.count, look)
-    return Tile(Figure.COMPLAINTS, _("Beschwerden"), number(now.count, look), under, goal, trend, told)
+    return Tile(Figure.COMPLAINTS, number(now.count, look), under, goal, trend, told)
 
 
 def _praise(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     now = report.now.praises
-    value = of_word(now.passed_on, now.count, look) if now.count else NOTHING
-    waits = _("1 wartet noch") if now.waiting == 1 else _("{count} warten noch").format(count=number(now.waiting, look))
-    under = waits if now.waiting else _("alles weitergegeben") if now.count else _("noch keines vermerkt")
+    done = _("alles weitergegeben") if now.count else _("noch keines vermerkt")
     trend = count_trend(now.count, report.then.praises.count, look, good=True)
     told = _("{count} Mal Lob").format(count=number(now.count, look))
-    return Tile(Figure.PRAISE, _("Lob weitergegeben"), value, under, _("Ziel: alles in 2 Tagen"), trend, told)
+    under, goal = praise_rest(now, look) or done, _("Ziel: alles in 2 Tagen")
+    return Tile(Figure.PRAISE, praise_word(now, look), under, goal, trend, told)
 
 
 def _avoidable(report: Report, look: Look) -> Tile:
-    _ = look.speech.say
     now = report.now.avoidance
     return Tile(
         Figure.AVOIDABLE,
-        _("Vermeidbar"),
         share_word(now.share, look),
         about(by_rate(now.minutes, report.hourly_rate_cents), look) if now.avoidable else "",
         goal_word(Figure.AVOIDABLE, look),
@@ -174,7 +176,7 @@ def _avoidable(report: Report, look: Look) -> Tile:
 
 
 def cost_formula(report: Report, look: Look) -> str:
-    """«ca. € 240 = 6 Std 51 × € 35 je Stunde»."""
+    """«ca. € 240 = 6 Std 51 Min × € 35 je Stunde»."""
     minutes, rate = report.now.avoidance.minutes, report.hourly_rate_cents
     words = look.speech.say("{cost} = {span} × {rate} je Stunde")
     return words.format(cost=about(by_rate(minutes, rate), look), span=span(minutes, look), rate=money(rate, look))
@@ -190,8 +192,12 @@ def _next_answer(report: Report, look: Look) -> Tile:
     now = report.now.next_answers
     trend = span_trend(now.median, report.then.next_answers.median, look)
     goal = _("Ziel: {goal}").format(goal=span(report.goal, look))
-    told = _("{count} weitere Nachrichten").format(count=number(now.share.cases, look))
-    return Tile(Figure.NEXT_ANSWER, _("Weitere Antworten"), span(now.median, look), "", goal, trend, told)
+    told = counted(now.share.cases, _("1 weitere Nachricht"), _("{count} weitere Nachrichten"), look)
+    return Tile(Figure.NEXT_ANSWER, span(now.median, look), _median(now.median, look), goal, trend, told)
+
+
+def _median(minutes: int | None, look: Look) -> str:
+    return look.speech.say("Median") if minutes is not None else ""
 
 
 def _resolution(report: Report, look: Look) -> Tile:
@@ -199,24 +205,29 @@ def _resolution(report: Report, look: Look) -> Tile:
     now = report.now.resolutions
     trend = span_trend(now.median, report.then.resolutions.median, look)
     told = _("{count} erledigt").format(count=number(now.closed, look))
-    return Tile(Figure.RESOLUTION, _("Bis zur Erledigung"), span(now.median, look), "", "", trend, told)
+    return Tile(Figure.RESOLUTION, span(now.median, look), _median(now.median, look), "", trend, told)
+
+
+def _solved(complaints: Complaints) -> Share:
+    return Share(complaints.solved_in_time, complaints.judged)
+
+
+def _reached(callbacks: Callbacks) -> Share:
+    return Share(callbacks.reached_first, callbacks.tried)
 
 
 def _other_shares(report: Report, look: Look) -> list[Tile]:
-    _ = look.speech.say
     now, then = report.now, report.then
-    solved = [Share(one.complaints.solved_in_time, one.complaints.judged) for one in (now, then)]
-    reached = [Share(one.callbacks.reached_first, one.callbacks.tried) for one in (now, then)]
-    named: list[tuple[Figure, str, Share, Share]] = [
-        (Figure.SOLVED_AT_ONCE, _("Auf Anhieb gelöst"), now.solved_at_once, then.solved_at_once),
-        (Figure.REOPENED, _("Wieder offen"), now.reopened, then.reopened),
-        (Figure.CALLBACKS_REACHED, _("Beim ersten Anruf erreicht"), reached[0], reached[1]),
-        (Figure.PROMISES_KEPT, _("Wie zugesagt erledigt"), now.promises_kept, then.promises_kept),
-        (Figure.COMPLAINTS_SOLVED, _("Beschwerden rechtzeitig gelöst"), solved[0], solved[1]),
-        (Figure.JOBS, _("Aus Anfragen wurden Termine"), jobs(report), Share(0, 0)),
-        (Figure.RETURNING, _("Kunden, die wiederkommen"), now.returning, then.returning),
+    shares: list[tuple[Figure, Share, Share]] = [
+        (Figure.SOLVED_AT_ONCE, now.solved_at_once, then.solved_at_once),
+        (Figure.REOPENED, now.reopened, then.reopened),
+        (Figure.CALLBACKS_REACHED, _reached(now.callbacks), _reached(then.callbacks)),
+        (Figure.PROMISES_KEPT, now.promises_kept, then.promises_kept),
+        (Figure.COMPLAINTS_SOLVED, _solved(now.complaints), _solved(then.complaints)),
+        (Figure.JOBS, jobs(report), Share(0, 0)),
+        (Figure.RETURNING, now.returning, then.returning),
     ]
-    return [_share_tile(figure, label, one, other, look) for figure, label, one, other in named]
+    return [_share_tile(figure, one, other, look) for figure, one, other in shares]
 
 
 def jobs(report: Report) -> Share:
@@ -224,27 +235,40 @@ def jobs(report: Report) -> Share:
     return Share(sum(one.booked for one in report.funnel), sum(one.asked for one in report.funnel))
 
 
-def _share_tile(figure: Figure, label: str, now: Share, then: Share, look: Look) -> Tile:
+def _share_tile(figure: Figure, now: Share, then: Share, look: Look) -> Tile:
     trend = points_trend(now, then, look, less=figure in AT_MOST)
     told = of_word(now.hits, now.cases, look)
-    return Tile(figure, label, share_word(now, look), "", goal_word(figure, look), trend, told)
+    return Tile(figure, share_word(now, look), "", goal_word(figure, look), trend, told)
 
 
 def _others(report: Report, look: Look) -> list[Tile]:
+    return [_lead(report.now.lead_days, look), _load(report.now.load, look), _templates(report, look)]
+
+
+def _lead(days: float | None, look: Look) -> Tile:
     _ = look.speech.say
-    days, load, used = report.now.lead_days, report.now.load, report.now.templates
-    lead = _("{days} Tage").format(days=number(days, look, 1)) if days is not None else NOTHING
+    if days is None:
+        return Tile(Figure.LEAD_TIME, NOTHING, "", "", None, "")
+    told = counted(round(days, 1), _("1 Tag"), _("{count} Tage"), look)
+    return Tile(Figure.LEAD_TIME, told, _("Median"), "", None, "")
+
+
+def _load(load: Load, look: Look) -> Tile:
+    _ = look.speech.say
     bounds = {"least": percent_word(GOALS[Figure.UTILISATION], look), "most": percent_word(FULL_LOAD, look)}
-    minutes = _("{booked} von {bookable} Stunden").format(
+    told = _("{booked} von {bookable} Stunden").format(
         booked=number(load.booked / 60, look), bookable=number(load.bookable / 60, look)
     )
-    saved = _("ca. {span}").format(span=span(saved_minutes(report), look)) if used.from_template else NOTHING
-    formula = _("{count} Antworten aus Vorlagen × {minutes} Min").format(
-        count=number(used.from_template, look), minutes=report.template_minutes
-    )
-    full = _("Ziel: {least} bis {most}").format(**bounds)
-    return [
-        Tile(Figure.LEAD_TIME, _("Vorlauf bis zum Termin"), lead, "", "", None, ""),
-        Tile(Figure.UTILISATION, _("Auslastung"), load_word(load, look), "", full, None, minutes),
-        Tile(Figure.TEMPLATES, _("Mit Vorlagen gespart"), saved, "", "", None, formula),
-    ]
+    goal = _("Ziel: {least} bis {most}").format(**bounds)
+    return Tile(Figure.UTILISATION, load_word(load, look), "", goal, None, told)
+
+
+def _templates(report: Report, look: Look) -> Tile:
+    _ = look.speech.say
+    used = report.now.templates.from_template
+    one, many = _("1 Antwort aus Vorlagen × {minutes} Min"), _("{count} Antworten aus Vorlagen × {minutes} Min")
+    told = counted(used, one, many, look, minutes=report.template_minutes)
+    if not used:
+        return Tile(Figure.TEMPLATES, NOTHING, "", "", None, told)
+    saved = _("ca. {span}").format(span=span(saved_minutes(report), look))
+    return Tile(Figure.TEMPLATES, saved, _("gespart"), "", None, told)

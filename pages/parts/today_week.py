@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import streamlit as st
 
-from data.report_records import Quote, Share
+from data.report_records import Figure, Quote
 from pages.parts import state
 from pages.parts.acting import action
+from pages.parts.figure_words import metric_trend, points_trend, praise_rest, praise_word, share_word
+from pages.parts.figures import look_of
 from pages.parts.head import draw_section
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import Speech, clock_time, day_word, due_time, name_or
 from services import reports, wrap_ups
 from services.inquiries import InquiryLine
+from services.look_back_words import figure_word
 from services.rules.standings import Figures
 from services.rules.waiting import Urgency
 from services.typed import shorten
@@ -44,54 +46,23 @@ def soon_words(waiting: Sequence[InquiryLine], speech: Speech) -> str:
 def draw_week(desk: Desk) -> None:
     """The team's last seven days: how soon it answered, always beside how much praise reached whom it was for."""
     _ = desk.say
-    draw_section(_("Diese Woche"), key="woche")
+    draw_section(_("Letzte 7 Tage"), key="woche")
     (now, then), own = state.figures_of(_WEEK, desk.speech.now, lambda: _count(desk), COUNTED_FOR)
+    look, share, praises = look_of(desk), now.answers.share, now.praises
     with st.container(key="karte-woche", gap="small"):
         with st.grid(2, min_column_width=140, gap="small"):
-            st.metric(_("Im Ziel"), share_word(now.answers.share, desk), **goal_delta(now, then, desk))
-            st.metric(_("Lob weitergegeben"), *praise_words(now, desk), delta_color="off", delta_arrow="off")
+            trend = metric_trend(points_trend(share, then.answers.share, look))
+            st.metric(figure_word(Figure.IN_GOAL, _), share_word(share, look), **trend)
+            rest = plain(praise_rest(praises, look)) or None
+            label = figure_word(Figure.PRAISE, _)
+            st.metric(label, praise_word(praises, look), rest, delta_color="off", delta_arrow="off")
         if desk.is_owner:
-            st.caption(_("Ihre eigenen Kundenkontakte diese Woche: {count}").format(count=own))
+            st.caption(_("Ihre eigenen Kundenkontakte in diesen Tagen: {count}").format(count=own))
 
 
 def _count(desk: Desk) -> tuple[tuple[Figures, Figures], int]:
     own = reports.own_contacts(desk.shop, desk.actor) if desk.is_owner else 0
     return reports.week_report(desk.shop, desk.actor), own
-
-
-def share_word(share: Share, desk: Desk) -> str:
-    """«92 %», below five cases «3 von 4», «–» without any."""
-    _ = desk.say
-    if not share.cases:
-        return "–"
-    if share.percent is None:
-        return _("{hits} von {count}").format(hits=share.hits, count=share.cases)
-    return f"{round(share.percent)} %"
-
-
-def goal_delta(now: Figures, then: Figures, desk: Desk) -> dict[str, Any]:
-    """«4 Punkte mehr» than the week before, as a metric takes it; nothing where one of them has no percentage."""
-    _ = desk.say
-    percent, before = now.answers.share.percent, then.answers.share.percent
-    if percent is None or before is None:
-        return {}
-    change = round(percent) - round(before)
-    points = _("1 Punkt") if abs(change) == 1 else _("{count} Punkte").format(count=abs(change))
-    if not change:
-        return {"delta": _("unverändert"), "delta_color": "off", "delta_arrow": "off"}
-    told = _("{count} mehr") if change > 0 else _("{count} weniger")
-    color = "green" if change > 0 else "red"
-    return {"delta": told.format(count=points), "delta_color": color, "delta_arrow": "up" if change > 0 else "down"}
-
-
-def praise_words(now: Figures, desk: Desk) -> tuple[str, str | None]:
-    """«3 von 4» and «1 offen»."""
-    _ = desk.say
-    praises = now.praises
-    if not praises.count:
-        return "–", None
-    told = _("{hits} von {count}").format(hits=praises.count - praises.waiting, count=praises.count)
-    return told, _("{count} offen").format(count=praises.waiting) if praises.waiting else None
 
 
 def draw_quotes(desk: Desk) -> None:

@@ -20,6 +20,13 @@ def avoidable_words(say: Callable[[str], str]) -> dict[Avoidable, str]:
     }
 
 
+def avoidable_word(kind: str, say: Callable[[str], str]) -> str:
+    """Why a contact was avoidable; '' for one that was not, what nobody knows as it is."""
+    if kind == Avoidable.NO:
+        return ""
+    return avoidable_words(say)[Avoidable(kind)] if kind in set(Avoidable) else kind
+
+
 def intent_words(say: Callable[[str], str]) -> dict[Intent, str]:
     """What a reason of contact is."""
     _ = say

@@ -7,7 +7,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -46,13 +45,18 @@ def send_table(shop: Shop, actor: Actor, request: Request) -> Response:
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    content = written(table, german=actor.language != "en")
+    content = written(table, settings.country)
     return Response(content.encode("utf-8"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def written(table: Table, *, german: bool) -> str:
-    """The table as CSV: semicolons, CRLF, a mark for UTF-8; in German with a decimal comma and dates as 23.11.2026."""
-    lines = [table.head, *([_cell(cell, german) for cell in row] for row in table.rows)]
+def written(table: Table, country: str) -> str:
+    """The table as CSV: semicolons, CRLF, a mark for UTF-8, dates as 23.11.2026, the decimal sign of the country.
+
+    The country is the shop's, whatever language the person reads: the spreadsheet on its computer would take «2.9» for
+    a day where numbers have a comma.
+    """
+    sign = "." if country == "CH" else ","
+    lines = [table.head, *([_cell(cell, sign) for cell in row] for row in table.rows)]
     return _MARK + "".join(f"{_line(cells)}\r\n" for cells in lines)
 
 
@@ -65,14 +69,14 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ';"\n\r') else text
 
 
-def _cell(value: Cell, german: bool) -> str:
+def _cell(value: Cell, sign: str) -> str:
     """Numbers stay numbers; words that a spreadsheet would run as a formula get an apostrophe in front."""
     if value is None:
         return ""
     if isinstance(value, date):
-        return format_date(value, "dd.MM.y", locale="de") if german else value.isoformat()
+        return value.strftime("%d.%m.%Y")
     if isinstance(value, int | float):
-        return str(value).replace(".", ",") if german else str(value)
+        return str(value).replace(".", sign)
     return f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value
 
 

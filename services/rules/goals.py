@@ -19,4 +19,3 @@ GOALS: dict[Figure, float] = {
 }
 AT_MOST = frozenset({Figure.REOPENED, Figure.AVOIDABLE, Figure.NO_SHOWS})
 FULL_LOAD = 85  # percent of utilisation beyond which one late job upsets the day
-COMPLAINT_DAYS = 5  # business days in which a complaint is solved

@@ -10,6 +10,7 @@ OWN = "eigen"
 _TRAILING = {"quartal": 90, "woche": 7, "monat": 30, "jahr": 365}  # days up to and with today
 WORDS = (*_TRAILING, OWN)
 LONGEST = 3660  # days
+FIRST_YEAR = 2000
 _DAY = timedelta(days=1)
 
 
@@ -49,6 +50,8 @@ def read_period(word: str, von: str, bis: str, today: date) -> Period:
 def _own_period(first: date, last: date, today: date) -> Period:
     if last < first:
         raise ValueError("Der letzte Tag liegt vor dem ersten.")
+    if first.year < FIRST_YEAR:
+        raise ValueError("So weit reicht keine Auswertung zurück.")
     if last > today:
         raise ValueError("Dieser Zeitraum liegt noch in der Zukunft.")
     if (last - first).days >= LONGEST:
@@ -64,13 +67,6 @@ def _day(text: str) -> date:
 
 
 def compared(period: Period, comparison: Comparison) -> Period:
-    """What a period is compared with: as long, right before it or a year (52 weeks, so the same weekdays) earlier.
-
-    Days before the first that a calendar can name are left out.
-    """
-    back = 364 if comparison is Comparison.LAST_YEAR else period.days
-    return Period(period.word, _earlier(period.first, back), _earlier(period.last, back))
-
-
-def _earlier(day: date, days: int) -> date:
-    return date.fromordinal(max(day.toordinal() - days, date(1, 1, 2).toordinal()))
+    """What a period is compared with: as long, right before it or a year (52 weeks, so the same weekdays) earlier."""
+    back = timedelta(days=364 if comparison is Comparison.LAST_YEAR else period.days)
+    return Period(period.word, period.first - back, period.last - back)

@@ -100,7 +100,7 @@ _WORTH: Mapping[Figure, Callable[[Figures], Worth]] = MappingProxyType(
         Figure.AVOIDABLE: lambda one: one.avoidance.share,
         Figure.PRAISE: lambda one: Share(one.praises.passed_on, one.praises.count),
         Figure.PROMISES_KEPT: lambda one: one.promises_kept,
-        Figure.NO_SHOWS: lambda one: one.visits.share,
+        Figure.NO_SHOWS: lambda one: Share(one.visits.done, one.visits.share.cases),  # told as kept
         Figure.LEAD_TIME: lambda one: None if one.lead_days is None else Days(one.lead_days),
         Figure.UTILISATION: lambda one: Share(one.load.booked, one.load.bookable),
         Figure.RETURNING: lambda one: one.returning,

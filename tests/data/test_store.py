@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -303,3 +304,44 @@ def test_a_closed_store_stays_closed(tmp_path: Path) -> None:
         with pytest.raises(StoreBrokenError, match="closed"):
             use()
     Store.open(tmp_path / "x.duckdb").close()
+
+
+def test_promises_from_before_get_their_first_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = tmp_path / "older"
+    older.mkdir()
+    for file in data.store.MIGRATIONS.glob("*.sql"):
+        if file.name < "0006":
+            shutil.copy(file, older)
+    with monkeypatch.context() as before:
+        before.setattr("data.store.MIGRATIONS", older)
+        opened = Store.open(tmp_path / "theke.duckdb")
+    with opened.write() as tx:
+        for ident, tries, last_try, state, done in (
+            (1, 0, None, "kept", 5),
+            (2, 2, 4, "open", None),
+            (3, 0, None, "open", None),
+        ):
+            moments = {
+                "due_at": at(3),
+                "last_try_at": last_try and at(last_try),
+                "created_at": at(0),
+                "done_at": done and at(done),
+            }
+            words = {"inquiry_id": ident, "staff_id": 1, "phone": "", "topic": "", "state": state}
+            tx.insert("promise", {"id": ident, "tries": tries, **words, **moments})
+        for ident, hour in ((11, 1), (12, 4)):
+            empty = dict.fromkeys(_TEXTS, "")
+            moments = {"happened_at": at(hour), "stored_at": at(hour)}
+            talk = {"inquiry_id": 2, "stream": 2, "kind": "call", "role": "attempt", "staff_id": 1}
+            tx.insert("message", {"id": ident, **talk, **empty, **moments})
+    opened.close()
+    migrated = Store.open(tmp_path / "theke.duckdb")
+    assert migrated.read("SELECT id, first_try_at FROM promise ORDER BY id") == [(1, at(5)), (2, at(1)), (3, None)]
+    migrated.close()
+
+
+_TEXTS = "sender_name sender_address subject body quoted folded message_id reference_ids mail_sha256".split()
+
+
+def at(hour: int) -> datetime:
+    return datetime(2026, 11, 23, 8 + hour, tzinfo=UTC)

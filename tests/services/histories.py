@@ -29,7 +29,7 @@ HOURS = OpeningHours(
 )
 HOLIDAYS = frozenset({date(2026, 10, 26)})
 _TABLES = ("inquiry", "message", "event", "outbox", "promise", "customer")
-_KINDS = ("customer", "customer", "answer", "mail", "unsent", "closed", "reopened")
+_KINDS = ("customer", "customer", "answer", "mail", "unsent", "closed", "reopened", "mail_close", "unsent_close")
 _REASONS = ("answered", "answered", "dealt_with", "thanks_only", "double", "booked")
 
 
@@ -72,7 +72,11 @@ def _talk(draw: st.DrawFn, number: int, ids: Any) -> Talk:
         begun += gap if said else 0
         if begun >= WHOLE:
             break
+        kind, _, close = kind.partition("_")
         said.append(_said(draw, next(ids), number, kind, begun))
+        if close:  # sent anew, a reply may stand after the close that went with it
+            at_close = said[-1].at + draw(st.sampled_from([0, 0, -1])) * MINUTE
+            said.append(Said(next(ids), number, "closed", at_close, "answered", reply=said[-1]))
     first = min((s.at for s in said), default=at(min(begun, WHOLE)))
     dismissed, customer = draw(st.integers(0, 9)) == 0, draw(st.integers(1, 3))
     return Talk(number, channel, started_by, first, dismissed, customer, [], said)
@@ -102,7 +106,8 @@ def _promise(draw: st.DrawFn) -> Promised:
     tried = state == "kept" or draw(st.booleans())
     first = at(min(WHOLE, due + draw(st.integers(-300, 300)))) if tried else None
     done = at(min(WHOLE, due + draw(st.integers(-600, 900)))) if state != "open" else None
-    return Promised(1, at(due), state, draw(st.integers(0, 2)), first, done)
+    missed = at(max(0, due - draw(st.integers(1, 2000)))) if draw(st.integers(0, 3)) == 0 else None
+    return Promised(1, at(due), state, draw(st.integers(0, 2)), first, done, missed)
 
 
 def write(store: Store, found: list[Talk], promised: list[Promised] = []) -> None:  # noqa: B006 never changed
@@ -127,6 +132,7 @@ def _facts(promise: Promised) -> dict[str, Any]:
         "tries": promise.tries,
         "first_try_at": promise.first_try_at,
         "done_at": promise.done_at,
+        "missed_at": promise.missed_at,
     }
 
 
@@ -181,7 +187,8 @@ def _write_talk(tx: Transaction, talk: Talk) -> None:
 
 def _write_event(tx: Transaction, talk: int, entry: Said) -> None:
     where = {"inquiry_id": talk, "stream": entry.stream, "staff_id": 1, "happened_at": entry.at}
-    tx.insert("event", {"id": entry.id, "kind": entry.kind, "detail": entry.reason, **where})
+    kind, detail = ("closed_with", str(entry.reply.id)) if entry.reply else (entry.kind, entry.reason)
+    tx.insert("event", {"id": entry.id, "kind": kind, "detail": detail, **where})
 
 
 def _write_message(tx: Transaction, talk: int, entry: Said) -> None:

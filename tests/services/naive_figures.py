@@ -28,9 +28,12 @@ class Said:
     reason: str = ""
     mail: bool = False  # an answer by mail, whose way is in the outbox
     sent_at: datetime | None = None  # None: it has not left, or it came back
+    reply: Said | None = None  # of a close that goes with a reply
 
     @property
     def counts(self) -> bool:
+        if self.reply is not None:
+            return self.reply.counts and self.at >= self.reply.at
         return not self.mail or self.sent_at is not None
 
     @property
@@ -91,6 +94,15 @@ class Promised:
     tries: int
     first_try_at: datetime | None
     done_at: datetime | None
+    missed_at: datetime | None = None  # the time that had passed without a try when it was put off
+
+    @property
+    def counted_at(self) -> datetime:
+        return self.missed_at or self.due_at
+
+    @property
+    def kept(self) -> bool:
+        return self.missed_at is None and self.first_try_at is not None and self.first_try_at <= self.due_at
 
 
 @dataclass(frozen=True)
@@ -149,6 +161,12 @@ def settled(talk: Talk, clock: ClockState) -> bool:
     return clock.first_contact_at is None and clock.close_reason == "answered" and talk.channel != "mail"
 
 
+def is_mere_booking(clock: ClockState) -> bool:
+    """A time was booked, and nobody asked anything since."""
+    closed = clock.state == InquiryState.CLOSED and clock.close_reason == "booked"
+    return closed and clock.first_response_at is None
+
+
 def received(talk: Talk, clock: ClockState) -> datetime:
     assert talk.created_at is not None
     return clock.first_contact_at or talk.created_at
@@ -202,7 +220,7 @@ def _all_answers(cases: list[_Case], goal: int) -> tuple[Answers, list[Answers],
 def first_answers(talks: list[Talk], ground: Ground) -> tuple[Answers, list[Answers], list[Answers]]:
     cases = []
     for talk, clock in asked(talks, ground):
-        if clock.first_contact_at is None or (clock.first_response_at is None and clock.close_reason == "booked"):
+        if clock.first_contact_at is None or is_mere_booking(clock):
             continue
         answered, until = clock.first_response_at is not None, clock.first_response_at or ground.now
         minutes = ground.open_minutes(clock.first_contact_at, until)
@@ -294,16 +312,16 @@ def _shares(rows: list[tuple[date, bool]]) -> tuple[Share, list[Share]]:
 
 
 def callbacks(promises: list[Promised], ground: Ground) -> tuple[Callbacks, list[Callbacks]]:
-    due = [p for p in promises if ground.start <= p.due_at < min(ground.end, ground.now)]
+    due = [p for p in promises if ground.start <= p.counted_at < min(ground.end, ground.now)]
     counted = [
         p
         for p in due
-        if not (p.state == "withdrawn" and p.first_try_at is None and p.done_at and p.done_at <= p.due_at)
+        if not (p.state == "withdrawn" and p.first_try_at is None and p.done_at and p.done_at <= p.counted_at)
     ]
 
     def summed(week: date | None) -> Callbacks:
-        chosen = [p for p in counted if week in (None, ground.week(p.due_at))]
-        kept = [p for p in chosen if p.first_try_at and p.first_try_at <= p.due_at]
+        chosen = [p for p in counted if week in (None, ground.week(p.counted_at))]
+        kept = [p for p in chosen if p.kept]
         missed = [p for p in chosen if p.first_try_at is None and p.state != "withdrawn"]
         return Callbacks(
             kept=len(kept),
@@ -314,7 +332,7 @@ def callbacks(promises: list[Promised], ground: Ground) -> tuple[Callbacks, list
             week=week,
         )
 
-    return summed(None), [summed(week) for week in sorted({ground.week(p.due_at) for p in counted})]
+    return summed(None), [summed(week) for week in sorted({ground.week(p.counted_at) for p in counted})]
 
 
 def contacts_by_hour(talks: list[Talk], ground: Ground) -> list[HourCell]:

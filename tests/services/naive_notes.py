@@ -20,7 +20,7 @@ from data.report_records import (
     Visits,
 )
 from services.rules.waiting import ClockState
-from tests.services.naive_figures import DAY, Ground, Talk, asked, rank, received, settled
+from tests.services.naive_figures import DAY, Ground, Talk, asked, is_mere_booking, rank, received, settled
 
 REASONS = {
     71: ("Wo ist mein Auto?", "status", 4),
@@ -69,7 +69,7 @@ class Visit:
 def contacts(talks: Iterable[Talk], ground: Ground) -> list[tuple[Talk, ClockState]]:
     """All that somebody had to answer: a booking without a question was none."""
     found = asked(talks, ground)
-    return [(t, c) for t, c in found if c.first_response_at is not None or c.close_reason != "booked"]
+    return [(t, c) for t, c in found if not is_mere_booking(c)]
 
 
 def reason_costs(talks: list[Talk], notes: dict[int, Note], ground: Ground) -> list[ReasonCost]:

@@ -62,6 +62,7 @@ def test_notes_and_bookings_are_what_a_naive_reader_finds(
     notes, grumbles, thanks = (chance.draw(of(found)) for of in (notes_of, grumbles_of, thanks_of))
     write(store, found)
     write_notes(store, notes, grumbles, thanks, booked)
+    counted = [] if any(talk.id == 1 and talk.dismissed for talk in found) else booked  # all are of the first inquiry
     basis, ground = grounds()
     days = sorted({begin.replace(hour=0, minute=0) for begin, _ in basis.opened})
     closings, bookings = data.report_closings, data.report_bookings
@@ -70,10 +71,10 @@ def test_notes_and_bookings_are_what_a_naive_reader_finds(
     assert avoided == told.avoidance(found, notes, ground)
     assert kept == told.promises_kept(found, notes, ground)
     complained = closings.complaints(store, basis, days, avoided.contacts)
-    assert complained == told.complaints(grumbles, found, booked, days, ground)
+    assert complained == told.complaints(grumbles, found, counted, days, ground)
     assert closings.causes(store, basis) == told.causes(grumbles, found, ground)
     assert closings.praises(store, basis) == told.praises(thanks, found, ground)
     assert closings.funnel(store, basis) == told.funnel(found, notes, booked, known_since, ground)
-    assert bookings.visits(store, basis) == told.visits(booked, ground)
-    assert bookings.lead_days(store, basis) == told.lead_days(booked, ground)
-    assert bookings.returning(store, basis) == told.returning(booked, ground)
+    assert bookings.visits(store, basis) == told.visits(counted, ground)
+    assert bookings.lead_days(store, basis) == told.lead_days(counted, ground)
+    assert bookings.returning(store, basis) == told.returning(counted, ground)

@@ -79,7 +79,7 @@ def test_a_week_without_anything_has_its_lesson_and_asks_its_question(shop: Shop
     back = look_back(shop, sandra)
     text = look_back_text(back, translator("de"), GERMAN)
     assert [number.now for number in back.numbers] == [None, None, None]
-    assert "Rückrufe wie zugesagt: – (davor nichts)" in text
+    assert "Rückrufe gehalten: – (davor nichts)" in text
     assert "In dieser Woche kam keine Anfrage." in text
     assert text.endswith("Was ändern Sie diese Woche? Eintragen können Sie es in Theke unter «Rückblick».")
 
@@ -105,7 +105,7 @@ def _measure(shop: Shop, actor: Actor, begin: date, figure: str) -> Trial:
 def test_a_measure_is_told_by_the_four_weeks_before_it_and_the_last_ones(shop: Shop, sandra: Actor) -> None:
     trial = _measure(shop, sandra, date(2026, 11, 16), Figure.IN_GOAL)
     assert (trial.before, trial.since) == (Share(1, 5), Share(6, 6))
-    told = "Erste Antworten im Ziel: vier Wochen davor 20 %, zuletzt 100 %"
+    told = "Im Ziel beantwortet: vier Wochen davor 20 %, zuletzt 100 %"
     assert trial_word(trial, translator("de"), GERMAN) == told
     assert told in look_back_text(look_back(shop, sandra), translator("de"), GERMAN)
 
@@ -127,7 +127,7 @@ def test_a_measure_without_a_figure_or_yet_to_begin_promises_nothing(
 ) -> None:
     trial = _measure(shop, sandra, begin, figure)
     assert (trial.before, trial.since) == (None, None)
-    nothing = "Erste Antworten im Ziel: noch nichts zu zählen" if figure else ""
+    nothing = "Im Ziel beantwortet: noch nichts zu zählen" if figure else ""
     assert trial_word(trial, translator("de"), GERMAN) == nothing
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 
 import data.jobs
 import data.notices
+import data.settings
 from data.notices import NoticeKind, NoticeState
-from data.records import Actor, Channel, MailFolder, StaffRole
+from data.records import Actor, Channel, MailFolder, OpeningHours, StaffRole
 from pages.catalogues import translator
 from services import notices
 from services.backups import make_backup
-from services.errors import MailProblemError, NotAllowedError
+from services.errors import InvalidInputError, MailProblemError, NotAllowedError, ShopError
 from services.inquiries import list_inquiries
 from services.intake import fetch_mail
 from services.jobs import JOBS, NOTICES, run_once
@@ -27,7 +29,7 @@ from services.noting import Outcome, note_contact
 from services.promises import promise_callback
 from services.rules.lessons import Lesson
 from services.rules.periods import Comparison, compared
-from services.settings import put_settings, save_settings, shop_settings
+from services.settings import disconnect_mail, put_settings, save_settings, shop_settings
 from services.shop import Shop
 from tests.builders import (
     MONDAY,
@@ -73,6 +75,13 @@ def _sent(shop: Shop) -> list[OutgoingMail]:
 def _problem(shop: Shop, problem: MailProblemError | None) -> None:
     assert isinstance(shop.mailer, FakeMailer)
     shop.mailer.problem = problem
+
+
+def _told(shop: Shop) -> str:
+    """What the machine list says of these mails."""
+    run = data.jobs.read_job_run(shop.store, NOTICES)
+    assert run is not None
+    return run.problem
 
 
 def _states(shop: Shop) -> list[str]:
@@ -136,20 +145,60 @@ def test_while_the_shop_is_closed_nothing_leaves(shop: Shop, clock: FrozenClock,
 
 
 @pytest.mark.usefixtures("waiting")
-@pytest.mark.parametrize("changes", [{"digest": False}, {"owner_mail": ""}])
-def test_without_the_switch_or_an_address_nothing_leaves(shop: Shop, changes: dict[str, Any]) -> None:
-    _want(shop, **changes)
-    look_after_notices(shop)
+def test_without_the_switch_nothing_leaves_and_nothing_is_missing(shop: Shop, sandra: Actor) -> None:
+    _want(shop, digest=False)
+    disconnect_mail(shop, sandra)
+    assert run_once(shop, NOTICES, look_after_notices)
     assert _sent(shop) == []
     assert _states(shop) == []
 
 
-@pytest.mark.usefixtures("waiting")
-def test_without_a_mailbox_nothing_leaves(shop: Shop) -> None:
+def _lose_address(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        data.settings.drop_setting(tx, "owner_mail")
+
+
+def _lose_mailbox(shop: Shop) -> None:
     with shop.store.write() as tx:
         data.settings.drop_setting(tx, "mail_account")
-    look_after_notices(shop)
+
+
+def _lose_owner(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        tx.run("UPDATE staff SET active = false")
+
+
+@pytest.mark.usefixtures("waiting")
+@pytest.mark.parametrize("digest", [True, False])
+@pytest.mark.parametrize(
+    ("lose", "lacking"), [(_lose_address, "Adresse"), (_lose_mailbox, "Postfach"), (_lose_owner, "Inhaber")]
+)
+def test_mails_that_are_wanted_but_cannot_be_written_are_told(
+    shop: Shop, digest: bool, lose: Callable[[Shop], None], lacking: str
+) -> None:
+    _want(shop, digest=digest, look_back=not digest)
+    lose(shop)
+    assert not run_once(shop, NOTICES, look_after_notices)
+    assert _sent(shop) == []
     assert _states(shop) == []
+    assert lacking in _told(shop)
+    assert translator("en")(_told(shop)) != _told(shop)
+
+
+@pytest.mark.parametrize("wish", ["digest", "look_back"])
+def test_the_address_is_not_cleared_while_a_mail_is_wanted(shop: Shop, sandra: Actor, wish: str) -> None:
+    _want(shop, **{"digest": False, wish: True})
+    with pytest.raises(InvalidInputError, match="Die Adresse fehlt noch"):
+        save_settings(shop, sandra, owner_mail="")
+    assert shop_settings(shop.store).owner_mail == OWNER_MAIL
+    save_settings(shop, sandra, owner_mail="", digest=False, look_back=False)
+    assert shop_settings(shop.store).owner_mail == ""
+
+
+def test_a_missing_address_keeps_nobody_from_other_settings(shop: Shop, sandra: Actor) -> None:
+    _lose_address(shop)
+    save_settings(shop, sandra, town="1010 Wien")
+    assert shop_settings(shop.store).town == "1010 Wien"
 
 
 @pytest.mark.usefixtures("waiting")
@@ -165,9 +214,7 @@ def test_after_a_crash_between_claim_and_mail_it_is_unsure_and_never_sent(
         assert not run_once(shop, NOTICES, look_after_notices)
     assert _sent(shop) == []
     assert _states(shop) == ["unsure"]
-    run = data.jobs.read_job_run(shop.store, NOTICES)
-    assert run is not None
-    assert "nicht sicher" in run.problem
+    assert "nicht sicher" in _told(shop)
 
 
 def _die(*_: object) -> bool:
@@ -197,20 +244,102 @@ def test_what_failed_before_it_could_leave_is_tried_again_and_then_all_is_well(s
     assert _states(shop) == ["sent"]
 
 
-@pytest.mark.usefixtures("waiting")
-def test_a_few_tries_are_enough_for_a_day(shop: Shop, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    tries: list[str] = []
+@pytest.fixture
+def tries(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> list[tuple[datetime, str]]:
+    """There is no net: when each mail was tried in vain, and its Message-ID."""
+    found: list[tuple[datetime, str]] = []
 
     def refuse(_account: object, _password: str, mail: OutgoingMail) -> bytes:
-        tries.append(mail.mail_id)
+        found.append((shop.now(), mail.mail_id))
         raise MailProblemError("Der Server ist nicht zu erreichen.")
 
     monkeypatch.setattr(shop.mailer, "send", refuse)
-    for _ in range(10):
+    return found
+
+
+@pytest.mark.usefixtures("waiting")
+def test_without_a_net_the_pauses_grow_to_an_hour_and_the_day_ends_them(
+    shop: Shop, sandra: Actor, clock: FrozenClock, tries: list[tuple[datetime, str]]
+) -> None:
+    save_settings(shop, sandra, hours=OpeningHours("Europe/Vienna", (((0, 1440),),) * 7))
+    begin = clock.now
+    while clock.now < datetime(2026, 11, 23, 22, 59, tzinfo=UTC):  # a minute before midnight in Vienna
         send_digest(shop)
-        clock.forward(minutes=16)
-    assert len(tries) == notices.MOST_TRIES
-    assert len(set(tries)) == 1
+        clock.forward(minutes=1)
+    minutes = [int((at - begin) / timedelta(minutes=1)) for at, _ in tries]
+    assert minutes == [0, 15, 45, 90, *range(150, 540, 60)]
+    assert len({mail_id for _, mail_id in tries}) == 1
+    clock.forward(minutes=2)
+    send_digest(shop)
+    assert len({mail_id for _, mail_id in tries}) == 2
+
+
+@pytest.mark.usefixtures("looked_back", "sandra")
+def test_a_look_back_without_a_net_leaves_when_the_net_is_back_days_later(
+    shop: Shop, clock: FrozenClock, tries: list[tuple[datetime, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _want(shop, look_back=True, digest=False)
+    end = clock.now + timedelta(days=5)
+    while clock.now < end:
+        assert not send_look_back(shop)
+        clock.forward(minutes=20)
+    assert len(tries) > 70
+    monkeypatch.undo()
+    monkeypatch.setattr(notices, "look_back", _empty_look_back)
+    clock.forward(hours=1)
+    assert send_look_back(shop)
+    assert _states(shop) == ["sent"]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_clock_put_back_writes_no_second_time(shop: Shop, clock: FrozenClock) -> None:
+    _want(shop, look_back=True)
+    clock.now = MONDAY + timedelta(days=1)
+    look_after_notices(shop)
+    assert len(_sent(shop)) == 2
+    receive(shop, letter(subject="Noch etwas", sender="Neu <neu@example.org>"), at=MONDAY - timedelta(days=5))
+    for days in (0, -7, -40):
+        clock.now = MONDAY + timedelta(days=days)
+        look_after_notices(shop)
+    assert len(_sent(shop)) == 2
+    clock.now = MONDAY + timedelta(days=2)
+    look_after_notices(shop)
+    assert len(_sent(shop)) == 3
+
+
+@pytest.mark.parametrize(("ahead", "may"), [(1, False), (60, False), (61, True), (4000, True), (-1, True), (0, True)])
+def test_a_wildly_wrong_clock_does_not_block_for_ever(shop: Shop, ahead: int, may: bool) -> None:
+    with shop.store.write() as tx:
+        then = MONDAY + timedelta(days=ahead)
+        assert data.notices.claim(tx, NoticeKind.DIGEST, then.date().isoformat() + "x", "<a@x.example>", then)
+        assert data.notices.claim(tx, NoticeKind.LOOK_BACK, "2026-11-23", "<c@x.example>", MONDAY)
+        assert data.notices.claim(tx, NoticeKind.DIGEST, "2026-11-23", "<b@x.example>", MONDAY) == may
+
+
+@pytest.mark.usefixtures("waiting")
+def test_what_failed_under_a_wrong_clock_did_not_leave_and_blocks_nothing(shop: Shop, clock: FrozenClock) -> None:
+    clock.now = MONDAY + timedelta(days=1)
+    _problem(shop, MailProblemError("Der Server ist nicht zu erreichen."))
+    assert not send_digest(shop)
+    _problem(shop, None)
+    clock.now = MONDAY + timedelta(hours=4)
+    assert send_digest(shop)
+
+
+@pytest.mark.usefixtures("waiting", "looked_back")
+@pytest.mark.parametrize("broken", ["_digest", "_look_back"])
+def test_a_fault_in_one_mail_does_not_keep_back_the_other(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    _want(shop, look_back=True)
+
+    def fault(_post: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(notices, broken, fault)
+    assert not run_once(shop, NOTICES, look_after_notices)
+    assert "Unerwarteter Fehler" in _told(shop)
+    assert len(_sent(shop)) == 1
 
 
 @pytest.mark.usefixtures("waiting")
@@ -220,9 +349,7 @@ def test_a_no_for_good_is_shown_for_the_rest_of_the_day_and_not_tried_again(shop
     _problem(shop, None)
     clock.forward(hours=1)
     assert not run_once(shop, NOTICES, look_after_notices)
-    run = data.jobs.read_job_run(shop.store, NOTICES)
-    assert run is not None
-    assert run.problem == "Diese Adresse gibt es nicht."
+    assert _told(shop) == "Diese Adresse gibt es nicht."
     clock.now = MONDAY + timedelta(days=1)
     assert run_once(shop, NOTICES, look_after_notices)
 
@@ -247,9 +374,11 @@ def test_the_language_of_the_shop_is_the_digests(shop: Shop) -> None:
 @pytest.mark.parametrize("folder", [MailFolder.INBOX, MailFolder.SENT])
 @pytest.mark.parametrize("owner_mail", [OWNER_MAIL, SHOP_ADDRESS])
 @pytest.mark.parametrize("renamed", [False, True])
+@pytest.mark.parametrize("restored", [False, True])
 def test_a_digest_that_comes_back_is_nobodys_inquiry(
-    shop: Shop, sandra: Actor, clock: FrozenClock, folder: MailFolder, owner_mail: str, renamed: bool
+    shop: Shop, sandra: Actor, clock: FrozenClock, folder: MailFolder, owner_mail: str, renamed: bool, restored: bool
 ) -> None:
+    """Also when a backup from before it was brought back, so that no row speaks of it."""
     _want(shop, owner_mail=owner_mail)
     receive(shop, letter(sender="fabio.rossi@example.org"))  # without a name: his address stands in the digest
     clock.forward(hours=4)
@@ -258,6 +387,9 @@ def test_a_digest_that_comes_back_is_nobodys_inquiry(
     assert b"fabio.rossi@example.org" in content
     if renamed:
         content = content.replace(f"Message-ID: {_sent(shop)[0].mail_id}".encode(), b"Message-ID: <new@server.example>")
+    if restored:
+        with shop.store.write() as tx:
+            tx.run("DELETE FROM notice")
     clock.forward(minutes=1)
     receive(shop, content, folder=folder)
     assert shop.store.read("SELECT count(*) FROM inquiry")[0][0] == 1
@@ -284,9 +416,15 @@ def test_a_digest_that_bounces_is_told_in_the_machine_list_and_makes_no_inquiry(
     fetch_mail(shop)
     assert shop.store.read("SELECT count(*) FROM inquiry")[0][0] == 1
     assert not run_once(shop, NOTICES, look_after_notices)
-    run = data.jobs.read_job_run(shop.store, NOTICES)
-    assert run is not None
-    assert "kam zurück" in run.problem
+    assert "kam zurück" in _told(shop)
+
+
+@pytest.mark.usefixtures("sandra")
+def test_nobody_else_hides_a_mail_behind_the_mark_of_a_notice(shop: Shop) -> None:
+    forged = f"{data.notices.MARK}1@kfz-muster.example>"
+    receive(shop, letter(message_id=forged))
+    receive(shop, letter(sender="Neu <neu@example.org>", References=forged, In_Reply_To=forged))
+    assert shop.store.read("SELECT count(*) FROM inquiry")[0][0] == 2
 
 
 def _bounce(mail_id: str) -> bytes:
@@ -340,17 +478,28 @@ def test_after_a_restore_nothing_of_this_day_is_sent_again(tmp_path: Path, clock
     again.close()
 
 
+@pytest.mark.usefixtures("waiting")
+def test_what_a_restore_made_unsure_no_longer_speaks_of_the_net(shop: Shop) -> None:
+    _problem(shop, MailProblemError("Der Server ist nicht zu erreichen."))
+    assert not send_digest(shop)
+    with shop.store.write() as tx:
+        keys = notices.notice_keys(shop_settings(tx), shop.now())
+        data.notices.settle_restored(tx, keys, shop.now(), "Vielleicht schon hinausgegangen.")
+    with pytest.raises(ShopError, match=r"^Vielleicht schon hinausgegangen\.$"):
+        look_after_notices(shop)
+
+
 @pytest.fixture
 def looked_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """A look-back with nothing in it."""
+    monkeypatch.setattr(notices, "look_back", _empty_look_back)
 
-    def look_back(shop: Shop, _actor: Actor) -> LookBack:
-        week = last_week(shop.now().date())
-        numbers = tuple(Number(figure, None, None) for figure in NUMBERS)
-        lesson = Lesson("In dieser Woche kam keine Anfrage.")
-        return LookBack(week, compared(week, Comparison.PREVIOUS), numbers, lesson, None)
 
-    monkeypatch.setattr(notices, "look_back", look_back)
+def _empty_look_back(shop: Shop, _actor: Actor) -> LookBack:
+    week = last_week(shop.now().date())
+    numbers = tuple(Number(figure, None, None) for figure in NUMBERS)
+    lesson = Lesson("In dieser Woche kam keine Anfrage.")
+    return LookBack(week, compared(week, Comparison.PREVIOUS), numbers, lesson, None)
 
 
 @pytest.mark.usefixtures("looked_back", "sandra")

@@ -27,7 +27,7 @@ def owner(shop: Shop) -> Actor:
 @pytest.fixture
 def garage(shop: Shop) -> Shop:
     with shop.store.write() as tx:
-        seed_reasons(tx, shop.now(), "kfz")
+        seed_reasons(tx, "kfz")
     return shop
 
 
@@ -42,8 +42,8 @@ def ident(shop: Shop, name: str) -> int:
 @pytest.mark.parametrize("trade", TRADES)
 def test_every_trade_begins_with_reasons_that_can_be_saved_as_they_are(shop: Shop, owner: Actor, trade: str) -> None:
     with shop.store.write() as tx:
-        assert seed_reasons(tx, shop.now(), trade) >= 8
-        assert seed_reasons(tx, shop.now(), trade) == 0
+        assert seed_reasons(tx, trade) >= 8
+        assert seed_reasons(tx, trade) == 0
     seeded = list_reasons(shop.store)
     assert [reason.position for reason in seeded] == list(range(1, len(seeded) + 1))
     for reason in seeded:
@@ -80,7 +80,7 @@ def test_whoever_took_all_reasons_off_does_not_get_them_again(garage: Shop, owne
         mark_set_up(tx, MONDAY)
     for reason in list_reasons(garage.store):
         drop_reason(garage, owner, reason.id)
-    give_reasons(garage.store, MONDAY)
+    give_reasons(garage.store)
     assert names(garage) == []
 
 
@@ -127,7 +127,7 @@ def test_what_cannot_be_a_reason_is_refused(garage: Shop, owner: Actor, name: st
 
 def test_no_reason_takes_the_name_of_another_one_even_of_one_taken_off(garage: Shop, owner: Actor) -> None:
     drop_reason(garage, owner, ident(garage, "Habt ihr offen?"))
-    with pytest.raises(InvalidInputError, match="schon"):
+    with pytest.raises(InvalidInputError, match="gab es schon einmal"):
         save_reason(
             garage, owner, ident(garage, "Etwas anderes"), name="Habt ihr offen?", intent=Intent.OTHER, minutes=2
         )

@@ -7,14 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from data.records import Actor, Channel, CloseReason, StaffRole
-from data.report_records import AgeClass, Avoidable, Callbacks, Figure, Share
+from data.report_records import AgeClass, Avoidable, Callbacks, Figure, Share, TemplateUse
 from services.closing import close_inquiry, dismiss_inquiry, reopen_inquiry
 from services.errors import NotAllowedError
 from services.noting import Outcome, log_call, note_contact
-from services.promises import keep_promise, list_promises, promise_callback, try_promise
+from services.promises import keep_promise, list_promises, move_promise, promise_callback, try_promise
 from services.reasons import list_reasons, seed_reasons
+from services.replies import send_reply
 from services.reports import Report, list_cases, list_quotes, own_contacts, show_report, week_report
 from services.rules.periods import OWN, Comparison, Period
+from services.sending import send_due
 from services.settings import put_settings
 from services.shop import Shop
 from services.wrap_ups import (
@@ -27,7 +29,7 @@ from services.wrap_ups import (
     pass_on_praise,
     solve_complaint,
 )
-from tests.builders import FrozenClock, connect, hire
+from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
 
 # A week without a holiday: Monday 16 to Sunday 22 November 2026, 8–12 and 13–18 o'clock in Vienna (UTC + 1).
 WEEK = Period(OWN, date(2026, 11, 16), date(2026, 11, 22))
@@ -47,7 +49,7 @@ def sandra(shop: Shop, clock: FrozenClock) -> Actor:
     connect(shop)
     with shop.store.write() as tx:
         put_settings(tx, {"answer_goal_minutes": 240, "hourly_rate_cents": 3000}, shop.now())
-        seed_reasons(tx, shop.now(), "kfz")
+        seed_reasons(tx, "kfz")
     return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
@@ -178,6 +180,88 @@ def test_a_promised_call_is_kept_by_a_try_inside_its_time(week: Week, shop: Shop
     report = week.report(at(17, 8))
     assert report.now.callbacks == Callbacks(kept=2, late=1, open=1, tried=3, reached_first=2)
     assert week.cases(Figure.CALLBACKS) == [talks[3], talks[2]]
+
+
+def test_a_call_that_was_put_off_after_its_time_stays_broken(week: Week, shop: Shop, sandra: Actor) -> None:
+    talks = [week.asks(at(16, 9, minute)) for minute in range(2)]
+    for talk in talks:
+        promise_callback(shop, sandra, talk, staff_id=sandra.staff_id, phone="0512 555 1", due_at=at(16, 12))
+    in_time, too_late = (p.id for p in list_promises(shop, sandra, at(17, 0)))
+    week.clock.now = at(16, 11)
+    move_promise(shop, sandra, in_time, at(17, 10))
+    week.clock.now = at(16, 15)
+    move_promise(shop, sandra, too_late, at(17, 10))
+    week.clock.now = at(17, 9)
+    for promise in (in_time, too_late):
+        keep_promise(shop, sandra, promise)
+    callbacks = week.report(at(18, 8)).now.callbacks
+    assert (callbacks.kept, callbacks.late, callbacks.open) == (1, 1, 0)
+    assert week.cases(Figure.CALLBACKS) == [talks[1]]
+
+
+def test_sending_and_closing_in_one_go_is_solved_at_once_until_the_customer_writes_again(
+    week: Week, shop: Shop, sandra: Actor
+) -> None:
+    week.clock.now = at(16, 9)
+    receive(shop, letter(message_id="<1@example.org>"), at=at(16, 9))
+    talk = only_inquiry(shop)
+    reply = {"body": "Morgen um 9.", "seen_version": talk.version, "form_key": "k", "close": True}
+    send_reply(shop, sandra, talk.id, **reply)  # type: ignore[arg-type]
+    week.clock.now = at(16, 9, 30)
+    send_due(shop)
+    report = week.report(at(24, 8))
+    assert (report.now.solved_at_once, report.now.reopened) == (Share(1, 1), Share(0, 1))
+    again = letter("Doch noch eine Frage.", message_id="<2@example.org>", In_Reply_To="<1@example.org>")
+    receive(shop, again, at=at(18, 9))
+    report = week.report(at(24, 9))
+    assert report.now.reopened == Share(1, 1)
+    assert week.cases(Figure.REOPENED) == [talk.id]
+
+
+def test_what_theke_writes_by_itself_is_no_reply(week: Week, shop: Shop, sandra: Actor) -> None:
+    week.clock.now = at(16, 9)
+    receive(shop, letter(), at=at(16, 9))
+    talk = only_inquiry(shop)
+    send_reply(shop, sandra, talk.id, body="Morgen.", seen_version=talk.version, form_key="k", template_id=None)
+    week.clock.now = at(16, 10)
+    send_due(shop)
+    with shop.store.write() as tx:
+        tx.run("UPDATE message SET role = 'machine' WHERE role = 'answer'")
+    assert week.report().now.templates == TemplateUse(0, 0)
+    with shop.store.write() as tx:
+        tx.run("UPDATE message SET role = 'answer' WHERE role = 'machine'")
+    assert week.report().now.templates == TemplateUse(1, 0)
+
+
+def test_praise_is_quoted_as_it_was_said_and_not_with_the_question_before_it(
+    week: Week, shop: Shop, sandra: Actor
+) -> None:
+    week.clock.now = at(16, 9)
+    receive(shop, letter("Haben Sie einen Termin?", message_id="<1@example.org>"), at=at(16, 9))
+    thanks = letter("Großartige Arbeit!", message_id="<2@example.org>", In_Reply_To="<1@example.org>")
+    week.clock.now = at(17, 9)
+    receive(shop, thanks, at=at(17, 9))
+    week.clock.now = at(17, 10)
+    mark_praise(shop, sandra, only_inquiry(shop).id)
+    week.clock.now = at(17, 11)
+    receive(shop, letter("Bis morgen.", message_id="<3@example.org>", In_Reply_To="<1@example.org>"), at=at(17, 11))
+    assert [quote.words for quote in list_quotes(shop, sandra)] == ["Großartige Arbeit!"]
+
+
+def test_weeks_and_months_in_which_nothing_happened_keep_their_place(week: Week) -> None:
+    week.answers(week.asks(at(2, 9)), at(2, 10))
+    week.answers(week.asks(at(16, 9)), at(16, 10))
+    report = week.report(at(23, 8), Period(OWN, date(2026, 10, 20), date(2026, 11, 22)))
+    mondays = [date(2026, 10, 19) + timedelta(weeks=number) for number in range(5)]
+    assert [one.week for one in report.answer_weeks] == mondays
+    assert [one.answered for one in report.answer_weeks] == [0, 0, 1, 0, 1]
+    assert report.complaint_months == ()  # none ever
+
+
+def test_a_short_period_says_nothing_about_the_weekdays_it_has_not(week: Week) -> None:
+    week.asks(at(16, 9))
+    report = week.report(at(23, 8), Period(OWN, date(2026, 11, 16), date(2026, 11, 16)))
+    assert {cell.weekday for cell in report.hours} == {0}
 
 
 def test_contacts_stand_in_their_hour_and_those_at_closed_doors_are_counted(week: Week) -> None:

@@ -9,7 +9,8 @@ import pytest
 from data.booking_records import BookingState
 from data.records import Actor, Channel, StaffRole
 from data.report_records import Figure, FunnelStep, Share, Visits
-from services.bookings import Entry, cancel_booking, enter_booking, mark_booking
+from services.bookings import Entry, cancel_booking, enter_booking, mark_booking, require_booking
+from services.closing import dismiss_inquiry
 from services.noting import Outcome, note_contact
 from services.offerings import add_block
 from services.own_bookings import book_online
@@ -19,7 +20,7 @@ from services.rules.periods import OWN, Comparison, Period
 from services.shop import Shop
 from services.wrap_ups import note_reason
 from tests.bookable import AMIR, INSPECTION, TYRES, at, form, open_garage
-from tests.builders import FrozenClock, connect, hire
+from tests.builders import FrozenClock, connect, hire, letter, receive
 
 WEEK = Period(OWN, date(2026, 11, 16), date(2026, 11, 22))
 
@@ -30,7 +31,7 @@ def sandra(shop: Shop, clock: FrozenClock) -> Actor:
     connect(shop)
     open_garage(shop)
     with shop.store.write() as tx:
-        seed_reasons(tx, shop.now(), "kfz")
+        seed_reasons(tx, "kfz")
     return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
@@ -129,3 +130,31 @@ def test_a_time_that_is_booked_online_without_a_question_is_no_contact_to_answer
     report = report_at(shop, clock, sandra, at(23, 8))
     assert report.now.avoidance.contacts == 0
     assert report.now.answers.unanswered == 0
+
+
+def test_who_booked_and_then_asks_in_vain_is_a_miss(shop: Shop, clock: FrozenClock, sandra: Actor) -> None:
+    clock.now = at(16, 8)
+    book_online(shop, form(at(18, 9), "k1"))
+    question = letter("Kann ich auch später kommen?", sender="Maria Huber <maria.huber@example.org>")
+    clock.now = at(16, 9)
+    receive(shop, question, at=at(16, 9))
+    report = report_at(shop, clock, sandra, at(23, 8))
+    assert (report.now.answers.late_open, report.now.avoidance.contacts) == (1, 1)
+
+
+def test_bookings_that_were_no_customers_are_in_no_figure(shop: Shop, clock: FrozenClock, sandra: Actor) -> None:
+    booking = visit(shop, sandra, at(17, 9))
+    ends(shop, clock, sandra, booking, at(17, 10), BookingState.NO_SHOW)
+    dismiss_inquiry(shop, sandra, require_booking(shop.store, booking).inquiry_id, always=False)
+    assert report_at(shop, clock, sandra, at(23, 8)).now.visits.share == Share(0, 0)
+    assert list_cases(shop, sandra, Figure.NO_SHOWS, WEEK) == []
+
+
+def test_a_resource_that_was_taken_off_is_neither_booked_nor_bookable(
+    shop: Shop, clock: FrozenClock, sandra: Actor
+) -> None:
+    visit(shop, sandra, at(17, 9))
+    with shop.store.write() as tx:
+        tx.run("UPDATE resource SET active = false WHERE id IN (SELECT resource_id FROM booking_resource)")
+    load = report_at(shop, clock, sandra, at(23, 8)).now.load
+    assert (load.booked, load.bookable) == (0, 5 * 2 * 8 * 60)

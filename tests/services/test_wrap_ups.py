@@ -55,7 +55,7 @@ def amir(shop: Shop) -> Actor:
 def garage(shop: Shop) -> Shop:
     connect(shop)
     with shop.store.write() as tx:
-        seed_reasons(tx, shop.now(), "kfz")
+        seed_reasons(tx, "kfz")
     return shop
 
 
@@ -117,6 +117,19 @@ def test_a_reason_that_was_taken_off_cannot_be_chosen_but_stays_where_it_was(
 
 def test_a_complaints_reason_marks_the_complaint(garage: Shop, sandra: Actor, inquiry: int) -> None:
     note_reason(garage, sandra, inquiry, reason(garage, "Beschwerde"))
+    assert read_complaint(garage, sandra, inquiry) is not None
+
+
+def test_a_slip_of_the_finger_leaves_no_complaint_but_a_described_one_stays(
+    garage: Shop, sandra: Actor, inquiry: int
+) -> None:
+    for other in (reason(garage, "Was kostet das?"), None):
+        note_reason(garage, sandra, inquiry, reason(garage, "Beschwerde"))
+        note_reason(garage, sandra, inquiry, other)
+        assert read_complaint(garage, sandra, inquiry) is None
+    note_reason(garage, sandra, inquiry, reason(garage, "Beschwerde"))
+    describe_complaint(garage, sandra, inquiry, cause="Kratzer", cost_cents=0, solution="", lost=None)
+    note_reason(garage, sandra, inquiry, None)
     assert read_complaint(garage, sandra, inquiry) is not None
 
 
@@ -242,6 +255,23 @@ def test_what_the_other_one_has_of_its_own_stays(garage: Shop, sandra: Actor, in
     kept = read_complaint(garage, sandra, into)
     assert kept is not None
     assert (kept.cause, kept.cost_cents, kept.lost) == ("Delle", 200, True)
+
+
+def test_a_complaint_that_was_merely_marked_takes_over_what_the_other_one_knows(
+    garage: Shop, sandra: Actor, inquiry: int, clock: FrozenClock
+) -> None:
+    into, noted_at = another(garage, sandra), garage.now()
+    describe_complaint(garage, sandra, inquiry, cause="Kratzer", cost_cents=20_000, solution="poliert", lost=False)
+    pass_on_praise(garage, sandra, inquiry)
+    clock.forward(hours=1)
+    mark_complaint(garage, sandra, into)
+    mark_praise(garage, sandra, into)
+    merge_inquiries(garage, sandra, into, inquiry)
+    kept, praise = read_complaint(garage, sandra, into), read_noted(garage, sandra, into).praise
+    assert kept is not None
+    assert (kept.noted_at, kept.cause, kept.cost_cents, kept.solution) == (noted_at, "Kratzer", 20_000, "poliert")
+    assert praise is not None
+    assert praise.passed_on_at == noted_at
 
 
 def test_whether_a_promise_was_kept_is_asked_once_something_was_delivered(

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from data.records import Actor, StaffRole
 from data.report_records import Answers, Praises
 from pages.parts.session import Desk
-from pages.parts.today_week import LONGEST_QUOTE, goal_delta, praise_words, share_word, soon_words
+from pages.parts.today_week import LONGEST_QUOTE, soon_words
 from services import reports, wrap_ups
 from services.inquiries import list_inquiries
 from services.settings import put_settings
@@ -56,7 +56,7 @@ def week() -> Standing:
 
 def test_an_empty_week_shows_both_figures_without_a_number_that_means_nothing(screen: Open, amir: Actor) -> None:
     driver = screen(amir, "heute")
-    assert metrics(driver)["Im Ziel"][0] == "–"
+    assert metrics(driver)["Im Ziel beantwortet"][0] == "–"
     assert metrics(driver)["Lob weitergegeben"][0] == "–"
     assert "Originalton" not in words(driver)
     assert not driver.exception
@@ -67,7 +67,7 @@ def test_praise_is_passed_on_by_one_tap_and_then_says_so(
     screen: Open, opened: Shop, amir: Actor, praised: int, clock: FrozenClock
 ) -> None:
     driver = screen(amir, "heute")
-    assert metrics(driver)["Lob weitergegeben"] == ("0 von 1", "1 offen")
+    assert metrics(driver)["Lob weitergegeben"] == ("0 von 1", "1 noch nicht")
     driver.button(key=f"lob-{praised}").click().run()
     assert metrics(driver)["Lob weitergegeben"][0] == "1 von 1"
     assert "weitergegeben, heute" in spoken(driver)
@@ -107,7 +107,7 @@ def test_only_the_owner_reads_how_often_they_answered_and_only_of_themselves(
 ) -> None:
     asked: list[int] = []
     monkeypatch.setattr(reports, "own_contacts", lambda _shop, actor: asked.append(actor.staff_id) or 7)
-    assert "Ihre eigenen Kundenkontakte diese Woche: 7" in spoken(screen(sandra, "heute"))
+    assert "Ihre eigenen Kundenkontakte in diesen Tagen: 7" in spoken(screen(sandra, "heute"))
     assert "eigenen Kundenkontakte" not in spoken(screen(amir, "heute"))
     assert set(asked) == {sandra.staff_id}
 
@@ -128,22 +128,24 @@ def test_the_figures_of_the_week_are_not_counted_at_every_refresh(
     assert len(counted) == 2
 
 
-def test_the_share_in_goal_is_told_against_the_week_before(opened: Shop, sandra: Actor, week: Standing) -> None:
-    desk = Desk(opened, sandra)
+def test_the_share_in_goal_is_told_against_the_seven_days_before(
+    screen: Open, sandra: Actor, week: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = replace(week, answers=Answers(24, 23, 1, 0, 0, 60, 90))
     then = replace(week, answers=Answers(25, 22, 0, 0, 0, 60, 90))
-    few = replace(week, answers=Answers(4, 3, 0, 0, 0, 60, 90))
-    assert share_word(now.answers.share, desk) == "92 %"
-    assert goal_delta(now, then, desk) == {"delta": "4 Punkte mehr", "delta_color": "green", "delta_arrow": "up"}
-    assert goal_delta(then, now, desk)["delta"] == "4 Punkte weniger"
-    assert goal_delta(now, now, desk)["delta"] == "unverändert"
-    assert (share_word(few.answers.share, desk), goal_delta(few, then, desk)) == ("3 von 4", {})
+    monkeypatch.setattr(reports, "week_report", lambda _shop, _actor: (now, then))
+    driver = screen(sandra, "heute")
+    assert metrics(driver)["Im Ziel beantwortet"] == ("92 %", "4 Punkte mehr")
+    assert "Letzte 7 Tage" in words(driver)
 
 
-def test_praise_is_counted_as_passed_on_also_when_that_took_long(opened: Shop, sandra: Actor, week: Standing) -> None:
-    desk = Desk(opened, sandra)
-    assert praise_words(replace(week, praises=Praises(4, 2, 1)), desk) == ("3 von 4", "1 offen")
-    assert praise_words(replace(week, praises=Praises(4, 2, 0)), desk) == ("4 von 4", None)
+def test_praise_that_came_late_is_no_praise_passed_on_in_time(
+    screen: Open, sandra: Actor, week: Standing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = replace(week, praises=Praises(4, 2, 1))
+    monkeypatch.setattr(reports, "week_report", lambda _shop, _actor: (now, week))
+    told = ("2 von 4", "1 erst nach zwei Tagen · 1 noch nicht")
+    assert metrics(screen(sandra, "heute"))["Lob weitergegeben"] == told
 
 
 def test_before_a_goal_is_missed_one_line_says_so(

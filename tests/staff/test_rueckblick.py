@@ -31,9 +31,9 @@ def test_the_week_is_shown_with_its_lesson_and_its_question(screen: Open, sandra
     driver = screen(sandra, "rueckblick")
     assert not driver.exception
     assert [each.label for each in driver.metric] == [
-        "Erste Antworten im Ziel",
-        "Mittlere Zeit bis zur ersten Antwort",
-        "Rückrufe wie zugesagt",
+        "Im Ziel beantwortet",
+        "Erste Antwort",
+        "Rückrufe gehalten",
     ]
     assert "KW 47: 16.11.2026–22.11.2026" in spoken(driver)
     assert "In dieser Woche kam keine Anfrage." in spoken(driver)

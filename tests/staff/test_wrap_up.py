@@ -28,7 +28,7 @@ TITLE = "Für die Auswertung"
 @pytest.fixture
 def opened(opened: Shop) -> Shop:
     with opened.store.write() as tx:
-        seed_reasons(tx, opened.now(), "kfz")
+        seed_reasons(tx, "kfz")
     return opened
 
 

@@ -208,7 +208,7 @@ def test_the_look_back_prints_on_one_page(garage: Shop, sandra: TestClient, tmp_
         tx.insert("measure", {**_MEASURE, "id": tx.new_id(), "title": "Wir rufen <b>alle</b> zurück, " * 4})
     (page,) = pages_of(sandra.get("/intern/rueckblick").text, tmp_path)
     assert "Wir rufen <b>alle</b> zurück" in page
-    assert "Rückrufe wie zugesagt: noch nichts zu zählen" in page
+    assert "Rückrufe gehalten: noch nichts zu zählen" in page
 
 
 _MEASURE = {
