@@ -410,7 +410,7 @@ def test_the_whole_run_uses_every_core(monkeypatch: pytest.MonkeyPatch) -> None:
 
     start.main(["test"])
 
-    assert commands[-1][2:] == ["pytest", "-n", "auto", "--dist", "loadfile"]
+    assert commands[-1][2:] == ["pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def test_the_checks_see_nothing_of_a_running_theke(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:

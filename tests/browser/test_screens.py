@@ -98,7 +98,7 @@ def _leave(visitor: Visitor) -> None:
 def _figure(visitor: Visitor) -> None:
     visitor.open("/auswertung")
     visitor.button("Details").first.click()
-    visitor.sees("Anfragen dahinter")
+    visitor.sees("Nicht im Ziel")
     visitor.settle()
 
 
