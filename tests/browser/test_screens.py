@@ -112,7 +112,6 @@ STAFF_SCREENS: dict[str, Way] = {
     "kunden": _go("/kunden"),
     "kunde": _customer,
     "auswertung": _go("/auswertung"),
-    "auswertung-eigener": _go("/auswertung?zeitraum=eigen&von=2026-01-01&bis=2030-01-01"),
     "auswertung-zahl": _figure,
     "team": _open_first("/team"),
     "team-frage": _leave,
