@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data.outbox import ARRIVED
 from data.records import Dismissed, Event, Inquiry, InquiryRow, InquiryState
 from data.store import Reader, Transaction
 
@@ -263,11 +264,11 @@ def list_entries(db: Reader, inquiry_ids: Iterable[int]) -> list[Entry]:
     a person confirmed. It stands where it was written, so that what came meanwhile still waits. One taken back was
     never said. A close that goes with a reply counts as long as that reply does, unless it was sent anew.
     """
-    sql = """
+    sql = f"""
         WITH asked AS (SELECT unnest($ids) AS id)
         SELECT m.id, m.inquiry_id, m.stream, m.role AS kind, m.happened_at, o.sent_at AS counted_at, '' AS detail,
             m.role IN ('customer', 'answer', 'earlier_customer', 'earlier_answer')
-                AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL)) AS counts,
+                AND {ARRIVED} AS counts,
             true AS is_message,
             left(CASE WHEN o.message_id IS NULL THEN m.body ELSE split_part(m.body, $signature, 1) END, 300) AS words
         FROM message m LEFT JOIN outbox o ON o.message_id = m.id

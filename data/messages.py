@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from data.outbox import ARRIVED
 from data.records import Attachment, Message, MessageRole
 from data.store import Reader, Transaction
 
@@ -142,17 +143,17 @@ def read_attachment(db: Reader, attachment_id: int) -> Attachment | None:
 
 def count_answers(db: Reader, start: datetime, end: datetime) -> int:
     """How many times a person of the shop reached a customer in [start, end)."""
-    sql = """SELECT count(*) FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+    sql = f"""SELECT count(*) FROM message m LEFT JOIN outbox o ON o.message_id = m.id
              WHERE m.role = 'answer' AND coalesce(o.sent_at, m.happened_at) >= $start
                  AND coalesce(o.sent_at, m.happened_at) < $end
-                 AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))"""
+                 AND {ARRIVED}"""
     return int(db.read(sql, {"start": start, "end": end})[0][0])
 
 
 def newest_answer(db: Reader) -> Message | None:
     """The last time that a person of the shop reached a customer, or None."""
     sql = f"""SELECT {_COLUMNS} {_FROM} WHERE m.role = 'answer'
-                  AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))
+                  AND {ARRIVED}
               ORDER BY m.happened_at DESC LIMIT 1"""
     found = db.read_as(Message, sql)
     return found[0] if found else None

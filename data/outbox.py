@@ -13,6 +13,10 @@ _COLUMNS = """message_id, mail_id, state, recipient_name, recipient, cc, due_at,
     bounced_at, problem"""
 
 
+# Of a message and its outbox row `o`, if it has one: it was said, or the server took the mail and it did not come back.
+ARRIVED = "(o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))"
+
+
 def insert_outgoing(tx: Transaction, values: dict[str, Any]) -> None:
     """Queue the mail of a message; a repeated form key is refused by the UNIQUE column."""
     empty: dict[str, Any] = {

@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from data.outbox import ARRIVED
 from data.report_records import Basis
 from data.store import Reader, Row
 
@@ -40,27 +41,33 @@ ASKED = f"""
         FROM inquiry WHERE {_COUNTS} AND first_contact_at IS NULL AND close_reason = 'answered' AND channel <> 'mail'
             AND created_at >= $start AND created_at < $end)"""
 
-# The same with `elapsed`: whole business minutes from the first contact to the first answer, or until now.
-TIMED = """
+# Whole business minutes from `since` to `until`, both microseconds, of the rows `t` that are joined to the calendar so.
+_MINUTES = """
+            (coalesce(o.before + least(t.until, o.ends) - o.begins, 0)
+                - coalesce(b.before + least(t.since, b.ends) - b.begins, 0)) // 60_000_000"""
+_CALENDAR = """
+        ASOF LEFT JOIN opened b ON t.since >= b.begins
+        ASOF LEFT JOIN opened o ON t.until >= o.begins"""
+
+# The same with `elapsed`: business minutes from the first contact to the first answer, or until now.
+TIMED = f"""
     timed AS (
-        SELECT a.id, a.channel, a.state, a.waiting_since, a.first_response_at, a.close_reason, a.received_at,
-            (coalesce(o.before + least(a.until, o.ends) - o.begins, 0)
-                - coalesce(b.before + least(a.since, b.ends) - b.begins, 0)) // 60_000_000 AS elapsed
+        SELECT t.id, t.channel, t.state, t.waiting_since, t.first_response_at, t.close_reason, t.received_at,
+            {_MINUTES} AS elapsed
         FROM (
             SELECT id, channel, state, waiting_since, first_response_at, close_reason, received_at,
                 epoch_us(first_contact_at) AS since, epoch_us(coalesce(first_response_at, $now)) AS until
-            FROM asked WHERE NOT settled) a
-        ASOF LEFT JOIN opened b ON a.since >= b.begins
-        ASOF LEFT JOIN opened o ON a.until >= o.begins)"""
+            FROM asked WHERE NOT settled) t
+        {_CALENDAR})"""
 
 # What was said in the inquiries of `spoken`: customers' messages and answers that reached.
-SAID = """
+SAID = f"""
     said AS MATERIALIZED (
         SELECT m.inquiry_id, m.stream, m.id, m.happened_at, m.role AS kind,
             coalesce(o.sent_at, m.happened_at) AS counted_at, '' AS reason
         FROM message m LEFT JOIN outbox o ON o.message_id = m.id
         WHERE m.role IN ('customer', 'answer') AND m.inquiry_id IN (SELECT id FROM spoken)
-            AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL)))"""
+            AND {ARRIVED})"""
 
 # What ends a wait without an answer. Closing as answered does not: the answer did, or it did not happen. No wait of
 # these inquiries begins before the period, so that what came earlier ends none.
@@ -103,7 +110,7 @@ TURNS = """
         WHERE kind = 'closed' AND id NOT IN (FROM taken_back))"""
 
 # From a customer's first unanswered message to what ended the wait. `later`: we had spoken before.
-WAITS = """
+WAITS = f"""
     waits AS (
         SELECT inquiry_id, min(happened_at) FILTER (kind = 'customer') AS since,
             min(counted_at) FILTER (kind <> 'customer') AS until, bool_or(kind = 'answer') AS answered,
@@ -116,15 +123,12 @@ WAITS = """
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
         GROUP BY inquiry_id, run HAVING count(*) FILTER (kind = 'customer') > 0),
     timed_waits AS MATERIALIZED (
-        SELECT w.inquiry_id, w.since_at, w.until_at, w.answered, w.later,
-            (coalesce(o.before + least(w.until, o.ends) - o.begins, 0)
-                - coalesce(b.before + least(w.since, b.ends) - b.begins, 0)) // 60_000_000 AS elapsed
+        SELECT t.inquiry_id, t.until_at, t.answered, t.later, {_MINUTES} AS elapsed
         FROM (
-            SELECT inquiry_id, since AS since_at, until AS until_at, answered, later, epoch_us(since) AS since,
+            SELECT inquiry_id, until AS until_at, answered, later, epoch_us(since) AS since,
                 epoch_us(coalesce(until, $now)) AS until
-            FROM waits) w
-        ASOF LEFT JOIN opened b ON w.since >= b.begins
-        ASOF LEFT JOIN opened o ON w.until >= o.begins)"""
+            FROM waits) t
+        {_CALENDAR})"""
 
 # When the customer wrote again after a close, in microseconds: the first time, and the first that was more than thanks
 # (the close that followed says so). A close as answered while somebody waited was none: its answer came back.
@@ -154,7 +158,7 @@ JUDGED = f"""
     replies AS (
         SELECT m.inquiry_id, count(*) AS how_many FROM message m LEFT JOIN outbox o ON o.message_id = m.id
         WHERE m.role = 'answer' AND m.inquiry_id IN (SELECT id FROM asked)
-            AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))
+            AND {ARRIVED}
         GROUP BY m.inquiry_id),
     judged AS (
         SELECT a.id, date_trunc('week', timezone($zone, timezone('UTC', a.received_at)))::DATE AS week,
@@ -194,6 +198,11 @@ def ask(db: Reader, basis: Basis, sql: str, **more: Any) -> list[Row]:
 def ask_as(cls: type[T], db: Reader, basis: Basis, sql: str, **more: Any) -> list[T]:
     """The same as records of `cls`."""
     return db.read_as(cls, sql, _bound(basis, sql, more))
+
+
+def total_and_rest(rows: list[T], by: str) -> tuple[T, list[T]]:
+    """The one of no week or month, which `by` names, and those that have one."""
+    return next(one for one in rows if getattr(one, by) is None), [one for one in rows if getattr(one, by)]
 
 
 def _bound(basis: Basis, sql: str, more: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from data.report_basis import ask
+from data.report_basis import ask, total_and_rest
 from data.report_records import Basis, Share, Visits
 from data.store import Reader
 
@@ -24,8 +24,7 @@ def visits(db: Reader, basis: Basis) -> tuple[Visits, list[Visits]]:
             WHERE b.starts_at >= $start AND b.starts_at < least($end, $now)
                 AND b.inquiry_id NOT IN (SELECT id FROM inquiry WHERE dismissed))
         GROUP BY GROUPING SETS ((), (month)) ORDER BY month NULLS FIRST"""
-    rows = [Visits(*row) for row in ask(db, basis, sql)]
-    return next(one for one in rows if one.month is None), [one for one in rows if one.month]
+    return total_and_rest([Visits(*row) for row in ask(db, basis, sql)], "month")
 
 
 def lead_days(db: Reader, basis: Basis) -> float | None:

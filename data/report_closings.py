@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from data.report_basis import ASKED, CONTACTS, ask, ask_as
+from data.report_basis import ASKED, CONTACTS, ask, ask_as, total_and_rest
 from data.report_records import (
     AvoidableCost,
     Avoidance,
@@ -84,8 +84,8 @@ def complaints(
             $contacts, month
         FROM noted GROUP BY GROUPING SETS ((), (month)) ORDER BY month NULLS FIRST"""
     rows = [Complaints(*row) for row in ask(db, basis, sql, days=open_days, limit=_COMPLAINT_DAYS, contacts=contacts)]
-    months = [replace(one, jobs=0, inquiries=0) for one in rows if one.month]
-    return next(one for one in rows if one.month is None), months
+    total, months = total_and_rest(rows, "month")
+    return total, [replace(one, jobs=0, inquiries=0) for one in months]
 
 
 def causes(db: Reader, basis: Basis) -> list[Cause]:

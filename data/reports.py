@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from data.report_basis import ASKED, JUDGED, OPENED, SAID, SPOKEN, STOPPED, TIMED, TURNS, WAITS, ask
+from data.outbox import ARRIVED
+from data.report_basis import ASKED, JUDGED, OPENED, SAID, SPOKEN, STOPPED, TIMED, TURNS, WAITS, ask, total_and_rest
 from data.report_records import AgeClass, Answers, Basis, Callbacks, HourCell, Resolutions, Share, TemplateUse
 from data.store import Reader, Row
 
@@ -71,8 +72,7 @@ def waits(db: Reader, basis: Basis) -> tuple[AnswerGroups, ResolutionGroups]:
         ORDER BY week NULLS FIRST, channel"""
     rows = ask(db, basis, sql)
     resolved = [Resolutions(*row[:2], *row[5:8]) for row in rows if not row[9]]
-    total = next(one for one in resolved if one.week is None)
-    return _answers_of([row[:9] for row in rows if row[9]]), (total, [one for one in resolved if one.week])
+    return _answers_of([row[:9] for row in rows if row[9]]), total_and_rest(resolved, "week")
 
 
 def _answers_of(rows: list[Row]) -> AnswerGroups:
@@ -131,8 +131,7 @@ def callbacks(db: Reader, basis: Basis) -> tuple[Callbacks, list[Callbacks]]:
                 AND NOT (p.state = 'withdrawn' AND p.first_try_at IS NULL
                     AND p.done_at <= coalesce(p.missed_at, p.due_at)))
         GROUP BY GROUPING SETS ((), (week)) ORDER BY week NULLS FIRST"""
-    rows = [Callbacks(*row) for row in ask(db, basis, sql)]
-    return next(one for one in rows if one.week is None), [one for one in rows if one.week]
+    return total_and_rest([Callbacks(*row) for row in ask(db, basis, sql)], "week")
 
 
 def contacts_by_hour(db: Reader, basis: Basis) -> list[HourCell]:
@@ -165,12 +164,11 @@ def template_use(db: Reader, basis: Basis) -> TemplateUse:
 
 def answers_of(db: Reader, staff_id: int, start: datetime, end: datetime) -> int:
     """How many times this one person reached a customer in [start, end); for their own eyes only."""
-    sql = """SELECT count(*) FROM message m LEFT JOIN outbox o ON o.message_id = m.id
+    sql = f"""SELECT count(*) FROM message m LEFT JOIN outbox o ON o.message_id = m.id
              WHERE m.role = 'answer' AND m.staff_id = $staff AND m.happened_at >= $start AND m.happened_at < $end
-                 AND (o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))"""
+                 AND {ARRIVED}"""
     return int(db.read(sql, {"staff": staff_id, "start": start, "end": end})[0][0])
 
 
 def _shares_of(rows: list[Row]) -> ShareGroups:
-    found = [Share(hits, cases, week=week) for hits, cases, week in rows]
-    return next(one for one in found if one.week is None), [one for one in found if one.week]
+    return total_and_rest([Share(hits, cases, week=week) for hits, cases, week in rows], "week")

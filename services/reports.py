@@ -96,9 +96,9 @@ class Report:
 def show_report(shop: Shop, actor: Actor, period: Period, comparison: Comparison) -> Report:
     """Everything about a period, as of this minute. Raises NotAllowedError for anybody but an owner."""
     require_owner(actor)
-    asked = (period, comparison)
+    asked, moment = (period, comparison), shop.now()
     report: Report = shop.reports.get(
-        asked, shop.now(), shop.store.changes, lambda: _report(shop, shop.now(), period, comparison)
+        asked, moment, shop.store.changes, lambda: _report(shop, moment, period, comparison)
     )
     return report
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
 import streamlit as st
 
 from data.booking_records import Booking, Offering
+from data.records import Actor
 from pages.parts import state
 from pages.parts.acting import calling, show_form
 from pages.parts.booking_start import (
@@ -31,6 +33,7 @@ from services.bookings import Entry
 from services.conversations import Conversation, open_conversation
 from services.errors import InvalidInputError
 from services.rules.folding import fold
+from services.shop import Shop
 from services.typed import shorten
 
 SUGGESTED = 3  # so many customers are offered while a name is typed
@@ -251,27 +254,35 @@ def open_move_booking(desk: Desk, booking_id: int) -> None:
 def open_cancel_booking(desk: Desk, booking_id: int) -> None:
     """Call a booking off, with a reason."""
     _ = desk.say
-    booking = bookings.require_booking(desk.shop.store, booking_id)
-
-    def save(now: Desk) -> str:
-        bookings.cancel_booking(now.shop, now.actor, booking_id, st.session_state["bc-reason"])
-        return _told(now, booking, _("Abgesagt."))
-
-    fields = partial(_ask_reason, booking=booking, key="bc-reason")
-    show_form(_("Termin absagen"), fields, _("Absagen"), save, keys="bc-", typed=True, position="right")
+    _end_with_reason(
+        desk, booking_id, bookings.cancel_booking, _("Termin absagen"), _("Absagen"), _("Abgesagt."), "bc-"
+    )
 
 
 def open_decline_booking(desk: Desk, booking_id: int) -> None:
     """Decline a request, with a reason."""
     _ = desk.say
+    end = bookings.decline_booking
+    _end_with_reason(desk, booking_id, end, _("Anfrage ablehnen"), _("Ablehnen"), _("Abgelehnt."), "bd-")
+
+
+def _end_with_reason(
+    desk: Desk,
+    booking_id: int,
+    end: Callable[[Shop, Actor, int, str], object],
+    title: str,
+    label: str,
+    told: str,
+    keys: str,
+) -> None:
     booking = bookings.require_booking(desk.shop.store, booking_id)
 
     def save(now: Desk) -> str:
-        bookings.decline_booking(now.shop, now.actor, booking_id, st.session_state["bd-reason"])
-        return _told(now, booking, _("Abgelehnt."))
+        end(now.shop, now.actor, booking_id, st.session_state[f"{keys}reason"])
+        return _told(now, booking, told)
 
-    fields = partial(_ask_reason, booking=booking, key="bd-reason")
-    show_form(_("Anfrage ablehnen"), fields, _("Ablehnen"), save, keys="bd-", typed=True, position="right")
+    fields = partial(_ask_reason, booking=booking, key=f"{keys}reason")
+    show_form(title, fields, label, save, keys=keys, typed=True, position="right")
 
 
 def _ask_reason(desk: Desk, *, booking: Booking, key: str) -> None:
