@@ -28,6 +28,7 @@ from pages.parts.failures import log_failure
 from pages.web.figure_tables import TABLE_ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
+from pages.web.personal_file import FILE_ROUTES
 from pages.web.printing import PRINT_ROUTES
 from pages.web.public_app import public_port
 from services.demo import build_demo
@@ -41,7 +42,16 @@ from services.welcome import greet_when_ready
 from services.wiring import open_shop
 
 ROOT = Path(__file__).resolve().parent
-ALL_ROUTES = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *TABLE_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
+ALL_ROUTES = [
+    *ROUTES,
+    *INTERNAL_ROUTES,
+    *PRINT_ROUTES,
+    *TABLE_ROUTES,
+    *FILE_ROUTES,
+    *BACKUP_ROUTES,
+    *FONT_ROUTES,
+    *WEB_ROUTES,
+]
 PATIENCE = 5  # seconds for the jobs to finish what they are at
 
 # Who came from where is decided by the gate and the setting «trusted_proxies», never by uvicorn's own default.

@@ -91,6 +91,8 @@ class Offering:
     groups: tuple[tuple[int, ...], ...]  # of each group one resource is needed
     position: int
     active: bool
+    follow_up_days: int = 0  # so many days after the job somebody calls to ask whether all is well; 0 = nobody
+    repeat_months: int = 0  # after so many the work is due again; 0 = never
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Copies of the database file, made and opened by a child process only.
 
 Closing any descriptor on the open database file in the server's own process would drop DuckDB's lock on it, so the
-server never touches the file: `python -m data.copies copy|count …` does.
+server never touches the file: `python -m data.copies copy|fresh|renew …` does.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,9 +33,24 @@ def copy_in_child(source: Path, target: Path) -> str:
     return str(_run_child("copy", source, target)["sha256"])
 
 
-def count_in_child(copy: Path) -> dict[str, int]:
-    """Open a copy read-only, which leaves it as it is, and count the rows of every table."""
-    return {str(table): int(rows) for table, rows in _run_child("count", copy).items()}
+@dataclass(frozen=True)
+class FreshCopy:
+    """A database that was copied row by row."""
+
+    sha256: str
+    tables: dict[str, int]  # rows a table, counted in the file as it lies on the disk
+
+
+def fresh_in_child(copy: Path, target: Path) -> FreshCopy:
+    """Copy the rows of a closed database into a new file, in which nothing is left of what was deleted; it was opened
+    and counted."""
+    answer = _run_child("fresh", copy, target)
+    return FreshCopy(answer["sha256"], {str(table): int(rows) for table, rows in answer["tables"].items()})
+
+
+def renew_in_child(database: Path, target: Path) -> None:
+    """The same for a database that may still have a log, which is folded in first; target holds as much then."""
+    _run_child("renew", database, target)
 
 
 def row_counts(db: Reader) -> dict[str, int]:
@@ -81,7 +98,7 @@ def _run_child(*arguments: str | Path) -> dict[str, Any]:
     return answer
 
 
-def _copy(source: Path, target: Path) -> dict[str, str]:
+def _copy(source: Path, target: Path) -> dict[str, Any]:
     digest = hashlib.sha256()
     with source.open("rb") as reading, target.open("xb") as writing:
         while chunk := reading.read(_CHUNK):
@@ -92,21 +109,46 @@ def _copy(source: Path, target: Path) -> dict[str, str]:
     return {"sha256": digest.hexdigest()}
 
 
-def _count(copy: Path) -> dict[str, int]:
+def _fresh(copy: Path, target: Path) -> dict[str, Any]:
     # Imported here because the copying child runs while nobody may write, and DuckDB takes a while to load.
+    from data.store import copy_rows
+
+    copy_rows(copy, target)
+    with target.open("r+b") as file:
+        os.fsync(file.fileno())
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return {"sha256": sha256, "tables": _count(target)[0]}
+
+
+def _renew(database: Path, target: Path) -> dict[str, Any]:
     from data.store import Store
 
-    store = Store.open_as_it_is(copy, read_only=True)
+    Store.open_as_it_is(database).close()
+    if database.with_name(f"{database.name}.wal").exists():
+        raise CopyFailedError("the log was not folded in")
+    made = _fresh(database, target)
+    if _count(database) != _count(target):
+        raise CopyFailedError("the new file does not hold the same")
+    return made
+
+
+def _count(database: Path) -> tuple[dict[str, int], list[str]]:
+    """Rows a table, and the migrations; opening read-only leaves the file as it is."""
+    from data.store import Store
+
+    store = Store.open_as_it_is(database, read_only=True)
     try:
-        return row_counts(store)
+        return row_counts(store), applied_migrations(store)
     finally:
         store.close()
 
 
+_COMMANDS: dict[str, Callable[[Path, Path], dict[str, Any]]] = {"copy": _copy, "fresh": _fresh, "renew": _renew}
+
+
 def _main(arguments: list[str]) -> None:
-    command, *paths = arguments
-    answer = _copy(*map(Path, paths)) if command == "copy" else _count(*map(Path, paths))
-    json.dump(answer, sys.stdout)
+    command, source, target = arguments
+    json.dump(_COMMANDS[command](Path(source), Path(target)), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,23 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Callback:
+    """A call that is promised to somebody who wrote: `due` in minutes from now, or the customer asked for it.
+
+    `tries`: (age, outcome) of calls that did not reach.
+    """
+
+    age: int
+    name: str
+    phone: str
+    topic: str
+    owner: int = 0
+    due: int = 0
+    asked: bool = False
+    tries: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Visit:
     """A booking. `day` counts open days: 0 is today or else the next one, -1 the one before; `clock` is local.
 
@@ -87,6 +104,25 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Wished:
+    """Something that is not there; `days` until when, counted from today.
+
+    With `told` the customer heard `told` minutes before the demo starts that it is there; with `fetched` they have it.
+    """
+
+    age: int
+    name: str
+    reach: str
+    words: str
+    days: int = 28
+    cents: int | None = None
+    expected: str = ""
+    source: str = ""
+    told: int = 0
+    fetched: bool = False
+
+
+@dataclass(frozen=True)
 class Noted:
     """What somebody notes of a customer's inquiry, `age` minutes before the demo starts."""
 
@@ -96,6 +132,21 @@ class Noted:
     avoidable: Avoidable = Avoidable.NO
     kept: bool | None = None
     praised: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the shop knows of a customer by now; `survey` and `reminded`: how they agreed to be asked,
+    and to be called when something is due.
+    """
+
+    name: str
+    contact: str = ""
+    likes: str = ""
+    preferred: str = ""
+    sent_by: str = ""
+    survey: str = ""
+    reminded: str = ""
 
 
 DAY = 24 * 60
@@ -200,6 +251,18 @@ MAILS = (
         closed=True,
         answer="Hallo Frau Auer,\n\ngern: Dienstag, 11:00 Uhr. Bitte bringen Sie den Zulassungsschein mit.",
     ),
+    Mail(
+        9 * DAY,
+        "Katharina Fuchs",
+        "k.fuchs@example.org",
+        "Stoßdämpfer hinten",
+        "Guten Tag, was kosten neue Stoßdämpfer hinten bei meinem Skoda Fabia, Baujahr 2017, mit Einbau?",
+        owner=0,
+        answer_age=9 * DAY - 120,
+        closed=True,
+        answer="Guten Tag Frau Fuchs,\n\nIhr Gesamtpreis für beide Stoßdämpfer hinten mit Einbau: € 389 inkl. USt. Der"
+        " Preis gilt bis Ende des Monats. Sollen wir das machen?",
+    ),
 )
 CALLS = (
     Call(172, "Thomas Brandstätter", "0664 555 01 27",
@@ -209,10 +272,16 @@ CALLS = (
          "voicemail", owner=1, promise=78),
     Call(200, "Lisa Moser", "0660 555 44 10", "Klimaservice für den Mini, alles besprochen.", "visit", settled=True),
 )  # fmt: skip
+CALLBACKS = (
+    Callback(210, "Maria Hofer", "+436765553108", "Ob es bei den 412 Euro bleibt", due=-20,
+             tries=((95, "not_reached"), (31, "mailbox"))),
+    Callback(20, "Dr. Christina Mayr-Oberhuber", "+436605550993", "Klimaanlage riecht", asked=True),
+)  # fmt: skip
 # Each when the answer has just left, the mail or the call has just come in.
 BOOKED = "Termin vereinbaren"
 NOTED = (
     Noted(11 * DAY - 231, "Miriam Auer", BOOKED, kept=True),
+    Noted(9 * DAY - 121, "Katharina Fuchs", "Was kostet das?", kept=True),
     Noted(8 * DAY - 96, "Georg Haas", BOOKED, kept=True),
     Noted(5 * DAY - 51, "Renate Thaler", "Etwas anderes", praised=True),
     Noted(DAY + 149, "Stefan Egger", BOOKED, Avoidable.INFO_MISSING),
@@ -220,11 +289,32 @@ NOTED = (
     Noted(199, "Lisa Moser", BOOKED, kept=True),
     Noted(171, "Thomas Brandstätter", "Beschwerde", Avoidable.OUR_ERROR),
 )
+KNOWN = (
+    Known("Katharina Fuchs", contact="0664 555 09 14"),
+    Known("Rosa Lechthaler", reminded="Am Tresen: «Rufen Sie mich an, wenn das Pickerl wieder fällig ist.»"),
+    Known("Miriam Auer", contact="miriam@auer-keramik.example.org", likes="Termine am Freitag",
+          survey="Beim Abholen: «Ja, fragen Sie ruhig.»"),
+    Known("Lisa Moser", likes="Kaffee mit Hafermilch, kurze Wege", preferred="phone", sent_by="Miriam Auer"),
+)  # fmt: skip
+SECOND_CARD = ("Georg Haas", "0676 555 20 81")  # once by mail, once by telephone
 EARLIER = Mail(
     40 * DAY, "Josef Pichler", "josef.pichler@example.org", "Anhängerkupplung",
     "Macht ihr auch Anhängerkupplungen für einen Dacia Duster?",
 )  # fmt: skip
 NOTE = "Bremsscheiben sind da, wird bis Mittag fertig. Preis bleibt."
+_TYRE = "Winterreifen, 205/55 R16"
+WISHES = (
+    Wished(6 * DAY, "Peter Lang", "0664 555 03 11", _TYRE, cents=41600),
+    Wished(5 * DAY, "Claudia Steiner", "c.steiner@example.org", _TYRE, cents=41600),
+    Wished(3 * DAY, "Markus Wieser", "markus.wieser@example.org", _TYRE),
+    Wished(4 * DAY, "Anna Reiter", "anna.reiter@example.org", "Winterreifen, 195/65 R15", days=21),
+    Wished(12 * DAY, "Hannes Moser", "0512 555 874", "Dachbox, 400 Liter", 42, 38900, "Ende nächster Woche",
+           "Großhandel Pfeifer"),
+    Wished(26 * DAY, "Sabine Kirchmair", "0664 555 07 63", "Felgenschloss, M12", -2, 5900),
+    Wished(16 * DAY, "Ulrike Plank", "ulrike.plank@example.org", "Gummimatten Octavia", told=DAY + 60),
+    Wished(30 * DAY, "Verena Pichler", "0660 555 21 90", "Schneeketten, 205/55 R16", cents=8900, told=9 * DAY,
+           fetched=True),
+)  # fmt: skip
 NEWSLETTER = Mail(300, "Reifen Großhandel", "news@reifen.example.org", "Winteraktion: 20 % auf alles",
                   "Nur diese Woche: Winterreifen zum Aktionspreis.")  # fmt: skip
 
@@ -256,4 +346,11 @@ VISITS = (
     Visit(DAY, "Sabine Kirchmair", "0664 555 07 63", "Ölwechsel mit Filter", 2, "10:00", _SECOND),
     Visit(42, "Barbara Nagl", "barbara.nagl@example.org", ON_REQUEST, 1, "10:00",
           answer="Beim Bremsen schleift es vorne links.", online=True),
+    # Long ago, over lunch, which no made-up past reaches.
+    Visit(375 * DAY, "Rosa Lechthaler", "0676 555 30 18", "Pickerl (§ 57a)", -245, "12:00", _FIRST),
+    Visit(500 * DAY, "Walter Kogler", "0664 555 06 40", "Reifenwechsel", -330, "12:00", _SECOND),
+    Visit(410 * DAY, "Walter Kogler", "0664 555 06 40", "Ölwechsel mit Filter", -270, "12:00", _SECOND),
+    Visit(325 * DAY, "Walter Kogler", "0664 555 06 40", "Reifenwechsel", -210, "12:00", _SECOND),
+    Visit(235 * DAY, "Walter Kogler", "0664 555 06 40", "Klimaservice", -150, "12:00", _SECOND),
 )  # fmt: skip
+FOLLOWED_UP = {"Jahresservice": 1}  # days after which somebody asks whether all is well

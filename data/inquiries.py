@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from data.outbox import ARRIVED
+from data.outbox import ARRIVED, NO_RECEIPT
 from data.records import Dismissed, Event, Inquiry, InquiryRow, InquiryState
 from data.store import Reader, Transaction
 
@@ -19,10 +19,10 @@ _COLUMNS = """
 """
 
 # What is wrong with the replies of an inquiry; a later answer that arrived makes a bounce good.
-_PROBLEMS = """
+_PROBLEMS = f"""
     WITH trouble AS MATERIALIZED (
         SELECT m.inquiry_id, m.id, o.state FROM outbox o JOIN message m ON m.id = o.message_id
-        WHERE o.state IN ('failed', 'unsure') OR (o.state = 'sent' AND o.bounced_at IS NOT NULL)),
+        WHERE (o.state IN ('failed', 'unsure') OR (o.state = 'sent' AND o.bounced_at IS NOT NULL)) AND {NO_RECEIPT}),
     arrived AS (
         SELECT later.inquiry_id, max(later.id) AS id FROM message later LEFT JOIN outbox l ON l.message_id = later.id
         WHERE later.role = 'answer' AND later.inquiry_id IN (SELECT inquiry_id FROM trouble WHERE state = 'sent')
@@ -87,6 +87,15 @@ def list_rows(
         "limit": limit,
     }
     return db.read_as(InquiryRow, sql, params)
+
+
+def list_additions(db: Reader, inquiry_ids: list[int]) -> list[tuple[int, datetime]]:
+    """(inquiry, when) of what customers added on their own pages since this wait began; not what stood there first."""
+    sql = """SELECT m.inquiry_id, m.happened_at FROM message m JOIN inquiry i ON i.id = m.inquiry_id
+             WHERE i.id IN (SELECT unnest($ids)) AND m.role = 'customer' AND m.by_mail_link IS NOT NULL
+                 AND m.happened_at > i.waiting_since AND EXISTS (
+                     SELECT 1 FROM message f WHERE f.stream = m.stream AND f.role = 'customer' AND f.id < m.id)"""
+    return [(int(row[0]), row[1]) for row in db.read(sql, {"ids": inquiry_ids})] if inquiry_ids else []
 
 
 def search_rows(db: Reader, folded_words: list[str], limit: int = 200) -> list[InquiryRow]:
@@ -311,7 +320,7 @@ def _newest(entries: list[Entry]) -> dict[str, Any]:
     messages = sorted((e for e in entries if e.is_message), key=lambda e: (e.happened_at, e.id))
     if not messages:
         return {"snippet": "", "version": max((e.id for e in entries if e.kind == "merged"), default=0)}
-    heard = [e for e in messages if e.kind in {"customer", "earlier_customer"}] or messages
+    heard = [e for e in messages if e.kind in {"customer", "earlier_customer", "idea"}] or messages
     return {
         "last_message_at": messages[-1].happened_at,
         "version": max(e.id for e in entries if e.is_message or e.kind == "merged"),  # what `unseen_by` counts

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data.personal_tables import ERASED_ID
 from data.records import Bookmark, MailFate, MailFolder
 from data.store import Reader, Transaction
 
@@ -13,6 +15,25 @@ from data.store import Reader, Transaction
 def record_mail(tx: Transaction, values: dict[str, Any]) -> None:
     """Note that a mail was read and what became of it."""
     tx.insert("mail", values)
+
+
+def fate_of(db: Reader, mailbox: str, uid: int) -> tuple[str, int | None] | None:
+    """(fate, inquiry) of a mail of this mailbox, None for one that was never read."""
+    sql = "SELECT fate, inquiry_id FROM mail WHERE mailbox = $mailbox AND uid = $uid"
+    rows = db.read(sql, {"mailbox": mailbox, "uid": uid})
+    return (str(rows[0][0]), rows[0][1]) if rows else None
+
+
+def record_erased(tx: Transaction, values: dict[str, Any]) -> None:
+    """The same for a mail of somebody who was to be forgotten: known again when it comes back, and by nobody else."""
+    nameless = {"sender_address": "", "message_id": _erased_id(values["message_id"]), "inquiry_id": None}
+    tx.insert("mail", {**values, **nameless, "fate": MailFate.ERASED})
+
+
+def _erased_id(message_id: str) -> str:
+    """What is left of a Message-ID, in which people's names and domains may stand."""
+    summed = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()
+    return f"{ERASED_ID}{summed}" if message_id else ""
 
 
 def known_uids(db: Reader, mailbox: str, folder: MailFolder, uidvalidity: int, uids: list[int]) -> set[int]:
@@ -34,7 +55,8 @@ class Twin:
 
 
 def find_twins(db: Reader, mails: list[tuple[str, str, str]]) -> dict[str, Twin]:
-    """Of mails given as (SHA-256, Message-ID, content key) those that were read before, by SHA-256; tombstones first.
+    """Of mails given as (SHA-256, Message-ID, content key) those that were read before, by SHA-256; tombstones first,
+    of people who were to be forgotten before all.
 
     The same Message-ID on another content is another mail: some senders reuse it. The same bytes bear the same
     Message-ID, so only a mail without one is looked for by its bytes, for which there is no index.
@@ -43,10 +65,12 @@ def find_twins(db: Reader, mails: list[tuple[str, str, str]]) -> dict[str, Twin]
     for is_named in (True, False):
         asked = [mail for mail in mails if bool(mail[1]) == is_named]
         if asked:
-            shas, ids, keys = map(list, zip(*asked, strict=True))
+            erased = [(sha, _erased_id(mail_id), key) for sha, mail_id, key in asked] if is_named else []
+            shas, ids, keys = map(list, zip(*asked, *erased, strict=True))
             sql = _NAMED_TWINS if is_named else _NAMELESS_TWINS
             found += db.read_as(Twin, sql, {"shas": shas, "ids": ids, "keys": keys} if is_named else {"shas": shas})
-    return {twin.sha256: twin for twin in sorted(found, key=lambda twin: twin.fate == MailFate.NOT_CUSTOMER)}
+    rank = {MailFate.NOT_CUSTOMER: 1, MailFate.ERASED: 2}
+    return {twin.sha256: twin for twin in sorted(found, key=lambda twin: rank.get(twin.fate, 0))}
 
 
 _NAMED_TWINS = """
@@ -60,7 +84,7 @@ _NAMELESS_TWINS = "SELECT DISTINCT sha256, fate, inquiry_id FROM mail WHERE sha2
 
 def mark_not_customer(tx: Transaction, inquiry_id: int) -> None:
     """Leave a tombstone on every mail of an inquiry, so that none of them comes back."""
-    tx.run("UPDATE mail SET fate = 'not_customer' WHERE inquiry_id = $id", {"id": inquiry_id})
+    tx.run("UPDATE mail SET fate = 'not_customer' WHERE inquiry_id = $id AND fate <> 'erased'", {"id": inquiry_id})
 
 
 def unmark_not_customer(tx: Transaction, inquiry_id: int) -> None:

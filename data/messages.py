@@ -100,6 +100,15 @@ def last_mail_of_customer(db: Reader, inquiry_id: int) -> Message | None:
     return found[0] if found else None
 
 
+def first_words(db: Reader, inquiry_id: int) -> str:
+    """What the customer said first, '' where nobody wrote it down."""
+    sql = """SELECT body FROM message WHERE inquiry_id = $id AND trim(body) <> ''
+                 AND (role IN ('customer', 'earlier_customer') OR (role = 'answer' AND kind IN ('call', 'visit')))
+             ORDER BY role = 'answer', happened_at, id LIMIT 1"""
+    rows = db.read(sql, {"id": inquiry_id})
+    return str(rows[0][0]) if rows else ""
+
+
 def move_messages(tx: Transaction, from_inquiry: int, into_inquiry: int) -> None:
     """Hand a conversation over to another inquiry (merging)."""
     for table in ("message", "event", "promise"):
@@ -112,6 +121,12 @@ def move_messages(tx: Transaction, from_inquiry: int, into_inquiry: int) -> None
 def change_role(tx: Transaction, message_id: int, role: MessageRole) -> None:
     """Let a message count differently; refresh the clock after it."""
     tx.run("UPDATE message SET role = $role WHERE id = $id", {"role": role, "id": message_id})
+
+
+def change_role_of(tx: Transaction, message_id: int, old: MessageRole, new: MessageRole) -> bool:
+    """The same for a message that counts as `old`; whether it did."""
+    sql = "UPDATE message SET role = $new WHERE id = $id AND role = $old"
+    return tx.run(sql, {"new": new, "old": old, "id": message_id}) == 1
 
 
 def insert_attachment(tx: Transaction, values: dict[str, Any]) -> int:

@@ -20,7 +20,8 @@ Groups = tuple[tuple[int, ...], ...]
 _OFFERING = """
     SELECT o.id, o.name, o.description, o.duration, o.buffer_before, o.buffer_after, o.step, o.price_cents, o.online,
         o.instant, o.notice_minutes, o.horizon_days, o.cancel_minutes, o.daily_limit, o.bring, o.question, o.choices,
-        coalesce(g.groups, []) AS groups, o.position, o.active
+        coalesce(g.groups, []) AS groups, o.position, o.active,
+        o.follow_up_days, o.repeat_months
     FROM offering o
     LEFT JOIN (
         SELECT offering_id, list(members ORDER BY group_number) AS groups

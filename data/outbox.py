@@ -13,6 +13,9 @@ _COLUMNS = """message_id, mail_id, state, recipient_name, recipient, cc, due_at,
     bounced_at, problem"""
 
 
+# Of an outbox row `o`: no automatic receipt, which nobody misses that did not arrive.
+RECEIPT_KEY = "receipt/"
+NO_RECEIPT = f"NOT starts_with(o.form_key, '{RECEIPT_KEY}')"
 # Of a message and its outbox row `o`, if it has one: it was said, or the server took the mail and it did not come back.
 ARRIVED = "(o.message_id IS NULL OR (o.state = 'sent' AND o.bounced_at IS NULL))"
 
@@ -71,6 +74,11 @@ class OwnMail(OutboxRow):
     inquiry_id: int
     role: MessageRole
 
+    @property
+    def is_erased(self) -> bool:
+        """It went to somebody who was to be forgotten: nobody knows to whom."""
+        return not self.recipient
+
 
 def find_own(db: Reader, mail_ids: list[str]) -> dict[str, OwnMail]:
     """Our own mails with one of these Message-IDs, by Message-ID."""
@@ -88,7 +96,8 @@ def list_queued(db: Reader) -> list[OutboxRow]:
 
 def count_held_up(db: Reader) -> int:
     """How many queued mails could not leave when they were tried last."""
-    return int(db.read("SELECT count(*) FROM outbox WHERE state = 'queued' AND problem <> ''")[0][0])
+    sql = f"SELECT count(*) FROM outbox o WHERE state = 'queued' AND problem <> '' AND {NO_RECEIPT}"
+    return int(db.read(sql)[0][0])
 
 
 def retry_now(tx: Transaction, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """The shapes of what is kept. Every floor speaks these; they hold no behaviour beyond reading themselves.
 
-Times are aware UTC, minutes are integers, ids are made by the store.
-"""
+Times are aware UTC, minutes are integers, ids are made by the store."""
 
 from __future__ import annotations
 
@@ -24,6 +23,7 @@ class Channel(StrEnum):
     VOICEMAIL = "voicemail"
     CHAT = "chat"
     FORM = "form"
+    REVIEW = "review"
     NOTE = "note"
 
 
@@ -34,6 +34,7 @@ class MessageRole(StrEnum):
     ANSWER = "answer"  # a person of the shop spoke to the customer: ends it
     ATTEMPT = "attempt"  # a call that did not reach: shown, ends nothing
     NOTE = "note"  # internal
+    IDEA = "idea"  # of the customer, marked as one on their own page: shown, no clock
     FORWARD = "forward"  # to a third person: shown, no clock
     THIRD_PERSON = "third_person"  # their answer: shown, no clock
     MACHINE = "machine"  # auto-reply, bounce, list, receipt, calendar reply
@@ -87,6 +88,7 @@ class MailFate(StrEnum):
     NOT_CUSTOMER = "not_customer"
     UNREADABLE = "unreadable"
     MACHINE = "machine"
+    ERASED = "erased"  # of somebody who was to be forgotten
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,10 @@ class Customer:
     language: str
     note: str
     created_at: datetime
+    preferred: str = ""  # '' nobody said, 'mail' or 'phone' («nur Telefon»)
+    likes: str = ""
+    referred_by: int | None = None  # the customer who sent this one
+    no_ads: bool = False  # «Werbesperre», beats every consent
 
 
 @dataclass(frozen=True)
@@ -272,6 +278,9 @@ class Promise:
     state: PromiseState
     tries: int
     last_try_at: datetime | None
+    from_at: datetime | None = None  # when the agreed window begins
+    next_try_at: datetime | None = None
+    source: str = "shop"  # 'shop', 'form', 'status' or 'mail'
 
 
 @dataclass(frozen=True)
@@ -384,3 +393,8 @@ class ShopSettings:
     owner_mail: str = ""  # where Theke writes to the owner
     digest: bool = False  # one mail a day, before goals are missed
     look_back: bool = False  # the weekly look-back by mail on Monday
+    inquiry_form: bool = True  # customers can write at /anfrage
+    receipts: bool = False  # an automatic receipt for each new inquiry
+    receipt_staff_id: int = 0  # whom it names
+    service_promise: bool = False  # customers' pages say how often the promise was kept
+    ratings: bool = True  # the customer's own page asks how content they were

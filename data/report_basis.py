@@ -151,6 +151,12 @@ _RETURNED = """
             FROM closes WINDOW w AS (PARTITION BY inquiry_id ORDER BY happened_at, id))
         WHERE kind = 'closed' AND then_kind = 'customer' GROUP BY inquiry_id)"""
 
+# The news that a wish has come was promised when it was noted: that is no second answer.
+_WISH_NEWS = """
+    SELECT message_id FROM wish_news WHERE message_id IS NOT NULL
+    UNION ALL SELECT a.message_id FROM call_attempt a JOIN wish_news w ON w.promise_id = a.promise_id
+    WHERE a.message_id IS NOT NULL"""
+
 # What was closed once: whether it is `ripe` to be judged, was solved at `once`, and was taken up `again`. A customer
 # may come back for seven days about the same matter; a booking without a question is no inquiry that was closed.
 JUDGED = f"""
@@ -158,7 +164,7 @@ JUDGED = f"""
     replies AS (
         SELECT m.inquiry_id, count(*) AS how_many FROM message m LEFT JOIN outbox o ON o.message_id = m.id
         WHERE m.role = 'answer' AND m.inquiry_id IN (SELECT id FROM asked)
-            AND {ARRIVED}
+            AND {ARRIVED} AND m.id NOT IN ({_WISH_NEWS})
         GROUP BY m.inquiry_id),
     judged AS (
         SELECT a.id, date_trunc('week', timezone($zone, timezone('UTC', a.received_at)))::DATE AS week,

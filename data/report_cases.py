@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from data.report_basis import ASKED, CONTACTS, JUDGED, OPENED, SAID, SPOKEN, STOPPED, TIMED, TURNS, WAITS, ask
 from data.report_records import Basis, Figure
+from data.report_wishes import UNMET, WISH_ENDS
 from data.store import Reader
 
 _LATE = f"""
@@ -85,6 +86,23 @@ _NO_JOB = f"""
             AND b.created_at < a.received_at + INTERVAL 30 DAY AND b.state NOT IN ('declined', 'lapsed'))
     ORDER BY a.received_at DESC, a.id LIMIT $limit"""
 
+_RATED = """
+    SELECT i.id FROM rating r JOIN inquiry gone ON gone.id = r.inquiry_id
+    JOIN inquiry i ON i.id = coalesce(gone.merged_into, gone.id) AND NOT i.dismissed
+    WHERE r.rated_at >= $start AND r.rated_at < $end
+    GROUP BY i.id ORDER BY min(r.value), bool_and(r.words = ''), max(r.rated_at) DESC, i.id LIMIT $limit"""
+
+_LATE_WISHES = f"""
+    WITH {WISH_ENDS}
+    SELECT inquiry_id FROM decided
+    WHERE decided_at >= $start AND decided_at < $end AND decided_at <= $now AND NOT hit
+    GROUP BY inquiry_id ORDER BY max(decided_at) DESC, inquiry_id LIMIT $limit"""
+
+_UNMET_WISHES = f"""
+    WITH {UNMET}
+    SELECT inquiry_id FROM unmet
+    GROUP BY inquiry_id ORDER BY max(price_cents) DESC NULLS LAST, min(created_at), inquiry_id LIMIT $limit"""
+
 # What is behind the others are all of them, or no inquiries.
 _CASES = {
     Figure.IN_GOAL: _LATE,
@@ -103,6 +121,9 @@ _CASES = {
     Figure.PROMISES_KEPT: _NOT_AS_PROMISED,
     Figure.NO_SHOWS: _NO_SHOWS,
     Figure.JOBS: _NO_JOB,
+    Figure.SATISFACTION: _RATED,
+    Figure.WISHES: _LATE_WISHES,
+    Figure.MISSED_SALES: _UNMET_WISHES,
 }
 
 

@@ -37,7 +37,8 @@ def reason_costs(db: Reader, basis: Basis) -> list[ReasonCost]:
 
 def noted(db: Reader, basis: Basis) -> tuple[Avoidance, Share]:
     """How many of all human contacts would not have been needed, and why, the most minutes first; and what was closed
-    «as promised», of the closed and answered inquiries of which somebody said whether it was so."""
+    «as promised», of the closed inquiries of which somebody said whether it was so and that were answered or whose
+    booking is done."""
     sql = f"""
         WITH {ASKED}, {CONTACTS}
         SELECT c.avoidable, count(*), sum(coalesce(r.minutes, $usual))::BIGINT AS minutes,
@@ -54,7 +55,24 @@ def noted(db: Reader, basis: Basis) -> tuple[Avoidance, Share]:
         minutes=sum(kind.minutes for kind in kinds),
         kinds=kinds,
     )
-    return avoidance, Share(sum(row[3] for row in rows), sum(row[4] for row in rows))
+    kept, said = _kept_by_booking(db, basis)
+    return avoidance, Share(kept + sum(row[3] for row in rows), said + sum(row[4] for row in rows))
+
+
+def _kept_by_booking(db: Reader, basis: Basis) -> tuple[int, int]:
+    """(as promised, said at all) of the closed inquiries of the period with a booking that is done and without an
+    answer: who only books asks nothing, and is in no other figure of contacts."""
+    sql = """
+        SELECT count(*) FILTER (w.promise_kept), count(w.promise_kept)
+        FROM inquiry i JOIN wrap_up w ON w.inquiry_id = i.id
+        WHERE i.merged_into IS NULL AND NOT i.dismissed AND i.started_by <> 'shop' AND i.state = 'closed'
+            AND coalesce(i.first_contact_at, i.created_at) >= $start
+            AND coalesce(i.first_contact_at, i.created_at) < $end
+            AND i.first_response_at IS NULL
+            AND NOT (i.first_contact_at IS NULL AND i.close_reason = 'answered' AND i.channel <> 'mail')
+            AND i.id IN (SELECT inquiry_id FROM booking WHERE state = 'done')"""
+    kept, said = ask(db, basis, sql)[0]
+    return int(kept), int(said)
 
 
 def complaints(

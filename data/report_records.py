@@ -36,6 +36,9 @@ class Figure(StrEnum):
     JOBS = "jobs"  # inquiry → booking
     RETURNING = "returning"
     TEMPLATES = "templates"
+    SATISFACTION = "satisfaction"  # CSAT
+    WISHES = "wishes"
+    MISSED_SALES = "missed_sales"
 
 
 class Avoidable(StrEnum):
@@ -239,6 +242,35 @@ class Visits:
 
 
 @dataclass(frozen=True)
+class Ratings:
+    """How content customers said they were in a period, the best first; `asked` could say so on their own page."""
+
+    very_content: int
+    content: int
+    partly: int
+    discontent: int
+    very_discontent: int
+    asked: int  # answered for the first time in the period, with a page of their own; 0 in a month
+    replied: int  # of those, who rated there
+    month: date | None = None
+
+    @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        """From very content to very discontent."""
+        return (self.very_content, self.content, self.partly, self.discontent, self.very_discontent)
+
+    @property
+    def share(self) -> Share:
+        """Content or very content of all ratings."""
+        return Share(self.very_content + self.content, sum(self.counts))
+
+    @property
+    def response(self) -> Share:
+        """Who rated, of those who could."""
+        return Share(self.replied, self.asked)
+
+
+@dataclass(frozen=True)
 class Load:
     """Minutes booked (with buffers) and bookable, of all resources together; of one hour of the week or in total."""
 
@@ -256,6 +288,38 @@ class FunnelStep:
     asked: int
     booked: int  # a booking of this customer within 30 days
     came: int
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """Wishes that ended in a period: the customer was told, or the day passed, or it cannot be had any more."""
+
+    told: int  # until the day that was promised
+    ended: int
+    median_days: int | None  # from the wish to the news, of the told ones
+
+    @property
+    def share(self) -> Share:
+        """Told in time of all that ended."""
+        return Share(self.told, self.ended)
+
+
+@dataclass(frozen=True)
+class WishFunnel:
+    """What became of the wishes that were noted in a period."""
+
+    noted: int
+    told: int
+    fulfilled: int  # fetched
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """Something that people asked for and did not get."""
+
+    name: str  # article and size
+    count: int
+    missed_cents: int | None  # an estimate, None where no price is known
 
 
 @dataclass(frozen=True)
@@ -278,7 +342,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class Quote:
-    """A customer's own words, with what they are: 'complaint' or 'praise'."""
+    """A customer's own words, with what they are: 'complaint', 'praise' or 'rating' (a discontent one)."""
 
     kind: str
     inquiry_id: int

@@ -18,6 +18,12 @@ def read_setting(db: Reader, name: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
+def changed_at(db: Reader, name: str) -> datetime | None:
+    """When a setting was set last, or None."""
+    rows = db.read("SELECT changed_at FROM setting WHERE name = $name", {"name": name})
+    return rows[0][0] if rows else None
+
+
 def write_setting(tx: Transaction, name: str, value: str, now: datetime) -> None:
     """Set one setting, whether it was there or not."""
     tx.run(

@@ -8,15 +8,15 @@ from __future__ import annotations
 import logging
 import re
 import threading
-import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import duckdb
+
+from data.cells import as_is, enums_of, from_store, to_store
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,15 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 # would be followed by a checkpoint, which takes 0.2 s at 10 000 inquiries and 0.9 s at 100 000. A log this long takes
 # about 4 s to be read after a crash.
 LOG_SIZE = "16MB"
+STORAGE = "v1.5.0"  # the form in which DuckDB writes its file
+_LIMITS: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 2,
+    "memory_limit": "1GB",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+}
 Params = Mapping[str, Any]
 Row = tuple[Any, ...]
 T = TypeVar("T")
@@ -74,8 +83,8 @@ class _Reading:
     def read_as(self, cls: type[T], sql: str, params: Params | None = None) -> list[T]:
         """Rows as records of `cls`; the columns must bear the names of its fields."""
         names, rows = self._rows(sql, params)
-        enums = _enums_of(cls)
-        readers = [enums.get(name, _as_is) for name in names]
+        enums = enums_of(cls)
+        readers = [enums.get(name, as_is) for name in names]
         return [cls(**{n: read(v) for n, read, v in zip(names, readers, row, strict=True)}) for row in rows]
 
 
@@ -287,14 +296,9 @@ class Store(_Reading):
 
 def _connect(path: Path | None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     config: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 2,
-        "memory_limit": "1GB",
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "allow_community_extensions": "false",
-        "allow_persistent_secrets": "false",
+        **_LIMITS,
         "enable_external_access": "false",
-        "storage_compatibility_version": "v1.5.0",
+        "storage_compatibility_version": STORAGE,
     }
     with _naming_what_keeps_it_shut():
         connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
@@ -306,6 +310,25 @@ def _connect(path: Path | None, *, read_only: bool = False) -> duckdb.DuckDBPyCo
         connection.close()
         raise StoreBrokenError(str(error)) from error
     return connection
+
+
+def copy_rows(source: Path, target: Path) -> None:
+    """Copy a closed database row by row into a new file, durably: that holds nothing of what was changed or deleted,
+    which stays in the old one as bytes until their room is needed.
+
+    Whatever DuckDB raises when it cannot.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {**_LIMITS, "temp_directory": f"{target}.tmp"}
+    with closing(duckdb.connect(":memory:", config=config)) as connection:
+        connection.execute(f"ATTACH {_quoted(source)} AS old (READ_ONLY)").fetchall()
+        connection.execute(f"ATTACH {_quoted(target)} AS fresh (STORAGE_VERSION '{STORAGE}')").fetchall()
+        connection.execute("COPY FROM DATABASE old TO fresh").fetchall()
+        connection.execute("FORCE CHECKPOINT fresh").fetchall()
+        connection.execute("DETACH fresh").fetchall()
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 # DuckDB has one kind of error for a locked file, a missing right and a file that is cut off: the words tell them apart.
@@ -351,34 +374,9 @@ def _naming_breakage() -> Iterator[None]:
 
 def _execute(cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None) -> tuple[list[str], list[Row]]:
     with _naming_breakage():
-        cursor.execute(sql, {name: _to_store(value) for name, value in (params or {}).items()})
+        cursor.execute(sql, {name: to_store(value) for name, value in (params or {}).items()})
         names = [column[0] for column in cursor.description or []]
-        return names, [tuple(map(_from_store, row)) for row in cursor.fetchall()]
-
-
-def _to_store(value: Any) -> Any:
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError("a time without zone must not enter the store")
-        return value.astimezone(UTC).replace(tzinfo=None)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_to_store(item) for item in value]
-    return value
-
-
-def _from_store(value: Any) -> Any:
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-def _enums_of(cls: type[Any]) -> dict[str, type[StrEnum]]:
-    hints = typing.get_type_hints(cls)
-    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}
+        return names, [tuple(map(from_store, row)) for row in cursor.fetchall()]
 
 
 def _statements(text: str) -> list[str]:

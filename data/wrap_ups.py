@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from data.report_records import Intent
@@ -33,6 +34,21 @@ class WrapUp:
     reason_id: int | None = None
     avoidable: str = ""  # a value of `Avoidable`, '' as long as nobody said
     promise_kept: bool | None = None
+    otherwise: bool = False  # not kept, but something else came: `delivered`
+    wished: str = ""  # what the customer wanted, in few words
+    promised: str = ""
+    delivered: str = ""
+    offered: str = ""  # a value of `Instead`: the next step that was offered where nothing was answered
+
+
+class Instead(StrEnum):
+    """What somebody was offered whose wish could not be met as it was. «Nothing» is none of them."""
+
+    OTHER_SIZE = "other_size"  # or another article
+    ORDERED = "ordered"
+    WISH = "wish"
+    OTHER_SHOP = "other_shop"
+    CALLBACK = "callback"
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,8 @@ def change_reason(tx: Transaction, reason_id: int, changes: Mapping[str, Any]) -
 
 def read_wrap_up(db: Reader, inquiry_id: int) -> WrapUp:
     """What was noted of an inquiry; an empty one where nobody noted anything."""
-    sql = "SELECT reason_id, avoidable, promise_kept FROM wrap_up WHERE inquiry_id = $id"
+    sql = """SELECT reason_id, avoidable, promise_kept, otherwise, wished, promised, delivered, offered FROM wrap_up
+             WHERE inquiry_id = $id"""
     found = db.read_as(WrapUp, sql, {"id": inquiry_id})
     return found[0] if found else WrapUp()
 
@@ -97,10 +114,14 @@ def read_wrap_up(db: Reader, inquiry_id: int) -> WrapUp:
 def put_wrap_up(tx: Transaction, inquiry_id: int, wrap_up: WrapUp, now: datetime) -> None:
     """Keep what was noted in place of what was there."""
     tx.run(
-        """INSERT INTO wrap_up (inquiry_id, reason_id, avoidable, promise_kept, changed_at)
-           VALUES ($id, $reason_id, $avoidable, $promise_kept, $now)
+        """INSERT INTO wrap_up (inquiry_id, reason_id, avoidable, promise_kept, otherwise, wished, promised, delivered,
+               offered, changed_at)
+           VALUES ($id, $reason_id, $avoidable, $promise_kept, $otherwise, $wished, $promised, $delivered,
+               $offered, $now)
            ON CONFLICT (inquiry_id) DO UPDATE SET reason_id = excluded.reason_id, avoidable = excluded.avoidable,
-               promise_kept = excluded.promise_kept, changed_at = excluded.changed_at""",
+               promise_kept = excluded.promise_kept, otherwise = excluded.otherwise, wished = excluded.wished,
+               promised = excluded.promised, delivered = excluded.delivered, offered = excluded.offered,
+               changed_at = excluded.changed_at""",
         {"id": inquiry_id, "now": now, **asdict(wrap_up)},
     )
 
@@ -161,11 +182,18 @@ def move_wrap_ups(tx: Transaction, gone: int, into: int) -> None:
     """Merging: what was noted goes along; what the other one has of its own stays, answer by answer."""
     params = {"gone": gone, "into": into}
     tx.run(
-        """INSERT INTO wrap_up (inquiry_id, reason_id, avoidable, promise_kept, changed_at)
-           SELECT $into, reason_id, avoidable, promise_kept, changed_at FROM wrap_up WHERE inquiry_id = $gone
+        """INSERT INTO wrap_up (inquiry_id, reason_id, avoidable, promise_kept, otherwise, wished, promised, delivered,
+               offered, changed_at)
+           SELECT $into, reason_id, avoidable, promise_kept, otherwise, wished, promised, delivered, offered, changed_at
+           FROM wrap_up WHERE inquiry_id = $gone
            ON CONFLICT (inquiry_id) DO UPDATE SET reason_id = coalesce(wrap_up.reason_id, excluded.reason_id),
                avoidable = coalesce(nullif(wrap_up.avoidable, ''), excluded.avoidable),
-               promise_kept = coalesce(wrap_up.promise_kept, excluded.promise_kept)""",
+               otherwise = if(wrap_up.promise_kept IS NULL, excluded.otherwise, wrap_up.otherwise),
+               promise_kept = coalesce(wrap_up.promise_kept, excluded.promise_kept),
+               wished = coalesce(nullif(wrap_up.wished, ''), excluded.wished),
+               promised = coalesce(nullif(wrap_up.promised, ''), excluded.promised),
+               delivered = coalesce(nullif(wrap_up.delivered, ''), excluded.delivered),
+               offered = coalesce(nullif(wrap_up.offered, ''), excluded.offered)""",
         params,
     )
     tx.run(

@@ -41,6 +41,9 @@ owners = [
 ]
 more = [
     st.Page("staff/kunden.py", title=_("Kunden"), icon=":material/group:"),
+    st.Page("staff/rueckrufe.py", title=_("Rückrufe"), icon=":material/phone_in_talk:"),
+    st.Page("staff/anlaesse.py", title=_("Anlässe"), icon=":material/event_repeat:"),
+    st.Page("staff/wuensche.py", title=_("Wünsche"), icon=":material/bookmark:"),
     st.Page("staff/vorlagen.py", title=_("Vorlagen"), icon=":material/description:"),
     *owners,
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,25 +13,44 @@ import data.messages
 import data.promises
 from data.records import Inquiry, MessageRole, Promise, ShopSettings, Staff
 from data.store import Reader
+from services.rules.call_windows import usual_window
 from services.rules.phones import show_phone
+from services.settings import holidays_for
 
 
 def agreed_values(db: Reader, inquiry: Inquiry, staff: Staff, settings: ShopSettings, now: datetime) -> dict[str, str]:
-    """By the placeholder's name: the promised call of the person who writes, their try today, the customer's number.
+    """By the placeholder's name: until when the person who writes calls, their try today, the customer's number.
 
     '' for what is not known, or not for certain: somebody else's promise, one that is past, one of two numbers.
     """
     zone = ZoneInfo(settings.hours.zone)
     promises = data.promises.promises_of(db, inquiry.id)
-    own = [promise.due_at for promise in promises if promise.staff_id == staff.id and promise.due_at > now]
+    tried = _tried(db, inquiry, staff, now.astimezone(zone))
+    # Who tried in vain today calls again, whoever had promised it.
+    own = [promise for promise in promises if promise.staff_id == staff.id or (tried and promise.tries)]
+    ahead = [call for promise in own if (call := _called_by(promise, settings, now)) > now]
     return {
         "nummer des kunden": _number(db, inquiry, promises, settings.country),
-        "tag und uhrzeit des rückrufs": _day_and_time(own[0].astimezone(zone), settings.country) if own else "",
-        "uhrzeit des versuchs": _tried(db, inquiry, staff, now.astimezone(zone)),
+        "tag und uhrzeit des rückrufs": _day_and_time(ahead[0].astimezone(zone), settings.country) if ahead else "",
+        "uhrzeit des versuchs": f"{tried[0].hour}:{tried[0]:%M}" if tried else "",
+        "ergebnis des versuchs": _outcome(on_mailbox=tried[1]) if tried else "",
     }
 
 
-def _number(db: Reader, inquiry: Inquiry, promises: list[Promise], country: str) -> str:
+def _called_by(promise: Promise, settings: ShopSettings, now: datetime) -> datetime:
+    """The promised time; where that will be over, the end of the window in which the planned next try lies: nobody is
+    told of the very minute."""
+    planned = promise.next_try_at
+    if planned is None or planned <= now or planned < promise.due_at:
+        return promise.due_at
+    return usual_window(settings.hours, holidays_for(settings, planned.date()), planned).due_at
+
+
+def _outcome(*, on_mailbox: bool) -> str:
+    return "auf die Mailbox gesprochen" if on_mailbox else "niemanden erreicht"
+
+
+def _number(db: Reader, inquiry: Inquiry, promises: Sequence[Promise], country: str) -> str:
     contacts = data.customers.list_contacts(db, inquiry.customer_id)
     numbers = {p.phone for p in promises} or {c.address for c in contacts if c.kind == "phone"}
     return show_phone(numbers.pop(), country) if len(numbers) == 1 else ""
@@ -41,11 +61,12 @@ def _day_and_time(local: datetime, country: str) -> str:
     return f"{day}, {local.hour}:{local:%M} Uhr"
 
 
-def _tried(db: Reader, inquiry: Inquiry, staff: Staff, today: datetime) -> str:
-    """When this person last called in vain today."""
+def _tried(db: Reader, inquiry: Inquiry, staff: Staff, today: datetime) -> tuple[datetime, bool] | None:
+    """When this person last called in vain today, and whether a mailbox was spoken to."""
+    mailbox = data.promises.mailbox_lines(db, inquiry.id)
     tries = [
-        message.happened_at.astimezone(today.tzinfo)
+        (message.happened_at.astimezone(today.tzinfo), message.id in mailbox)
         for message in data.messages.list_messages(db, inquiry.id)
         if message.role is MessageRole.ATTEMPT and message.staff_id == staff.id
     ]
-    return f"{tries[-1].hour}:{tries[-1]:%M}" if tries and tries[-1].date() == today.date() else ""
+    return tries[-1] if tries and tries[-1][0].date() == today.date() else None

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 
 import data.jobs
 import data.settings
-from data.copies import CopyFailedError, applied_migrations, copy_in_child, count_in_child, row_counts
+from data.copies import CopyFailedError, applied_migrations, copy_in_child, fresh_in_child, row_counts
 from data.records import Actor
 from data.store import Reader, Store, Transaction
 from services.backup_archive import (
@@ -130,13 +130,15 @@ def back_up(store: Store, folder: Path, *, now: datetime, second_folder: str = "
 
 def _write_backup(store: Store, folder: Path, now: datetime) -> Path:
     with tempfile.TemporaryDirectory(prefix="copy-", dir=folder / BACKUPS) as scratch:
-        copy = Path(scratch) / DATABASE
+        held, copy = Path(scratch) / "held.duckdb", Path(scratch) / DATABASE
         with store.held_still():
-            sha256 = copy_in_child(folder / DATABASE, copy)
-            tables = row_counts(store)
-        if count_in_child(copy) != tables:
+            copy_in_child(folder / DATABASE, held)
+            tables, migrations = row_counts(store), tuple(applied_migrations(store))
+        made = fresh_in_child(held, copy)  # what was deleted does not go along
+        held.unlink()
+        if made.tables != tables:
             raise BackupProblemError
-        manifest = Manifest(now.astimezone(UTC), tuple(applied_migrations(store)), tables, {DATABASE: sha256})
+        manifest = Manifest(now.astimezone(UTC), migrations, tables, {DATABASE: made.sha256})
         target = _free_name(folder / BACKUPS, now)
         write_archive(target, copy, folder / FILES, manifest)
     os.utime(target, (now.timestamp(), now.timestamp()))  # its age is read from here, without opening it

@@ -15,6 +15,7 @@ from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.closing import note_close
 from services.entries import Entry, add_entry
+from services.ideas import is_untold
 from services.inquiries import require_inquiry
 from services.replies import may_close_with
 from services.rules.folding import fold
@@ -75,7 +76,7 @@ def close_with_letter(tx: Transaction, booking: Booking, actor: Actor, message_i
     Not where the customer wrote something more, or something is promised or planned: somebody has to look there.
     """
     inquiry = data.inquiries.read_inquiry(tx, booking.inquiry_id)
-    if inquiry is None or inquiry.contacts_waiting > 1 or not may_close_with(tx, inquiry):
+    if inquiry is None or inquiry.contacts_waiting > 1 or not may_close_with(tx, inquiry) or is_untold(tx, inquiry.id):
         return
     owner_id = inquiry.owner_id or actor.staff_id
     data.inquiries.change_inquiry(tx, inquiry.id, owner_id=owner_id, snoozed_until_at=None)

@@ -20,7 +20,7 @@ from data.store import DuplicateKeyError, Reader, Transaction
 from services.availability import calendar_of, free_start, local_day
 from services.booking_letters import LetterKind, queue_booking_letter
 from services.booking_talks import book_in_talk, close_with_letter, note_in_talk, say_what
-from services.customers import contact_of, find_or_add_customer, require_customer
+from services.customers import contact_of, find_or_add_customer, require_customer, require_kept
 from services.errors import InvalidInputError, TakenError, require
 from services.offerings import require_offering
 from services.rules.opening_hours import add_business_minutes
@@ -275,7 +275,7 @@ def _guest_of(tx: Transaction, entry: Entry, now: datetime) -> Guest:
         raise InvalidInputError("Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.")
     address = check_address(address).lower() if kind == "mail" else address
     customer_id = entry.customer_id or find_or_add_customer(tx, country, name=name, reach=entry.reach, now=now)
-    require_customer(tx, customer_id)
+    customer_id = require_kept(tx, customer_id).id
     return Guest(customer_id, name, address if kind == "mail" else "", address if kind == "phone" else "")
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import data.bookings
+import data.ideas
 import data.inquiries
 import data.mails
 import data.messages
 import data.outbox
+import data.pickups
 import data.promises
+import data.wishes
 import data.wrap_ups
 from data.booking_records import BookingState
 from data.records import (
@@ -26,21 +29,27 @@ from data.records import (
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.errors import InvalidInputError, require
+from services.ideas import require_informed
 from services.inquiries import require_inquiry
 from services.settings import mail_account
 from services.shop import Shop
+from services.wish_ends import end_with_inquiry, revive_with_inquiry
 
 REMEMBERED = timedelta(days=30)  # so long a list shows what was taken for no inquiry
 
 
 def close_inquiry(shop: Shop, actor: Actor, inquiry_id: int, reason: CloseReason) -> None:
-    """End an inquiry with its reason; only a person does (rule 11)."""
+    """End an inquiry with its reason; only a person does (rule 11).
+
+    Raises InvalidInputError for «beantwortet» while somebody waits, and while a customer's idea waits for its word.
+    """
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
         if reason == CloseReason.ANSWERED and inquiry.waiting_since is not None:
             raise InvalidInputError(
                 "Hier wartet noch jemand auf Antwort. Antworten Sie zuerst, oder wählen Sie einen anderen Grund."
             )
+        require_informed(tx, inquiry.id)
         note_close(tx, inquiry.id, actor, reason, shop.now())
         refresh_clock(tx, inquiry.id)
 
@@ -84,6 +93,9 @@ def merge_inquiries(shop: Shop, actor: Actor, into_id: int, from_id: int) -> Non
         data.outbox.move_drafts(tx, gone.id, into.id)
         data.bookings.move_bookings(tx, gone.id, into.id)
         data.wrap_ups.move_wrap_ups(tx, gone.id, into.id)
+        data.wishes.move_wishes(tx, gone.id, into.id)
+        data.pickups.move_pickups(tx, gone.id, into.id)
+        data.ideas.move_ideas(tx, gone.id, into.id)
         data.inquiries.redirect_merged(tx, gone.id, into.id)
         data.inquiries.change_inquiry(
             tx, into.id, owner_id=into.owner_id or gone.owner_id, snoozed_until_at=_wake_of(into, gone)
@@ -111,6 +123,7 @@ def dismiss_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, always: bool) 
     now = shop.now()
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
+        end_with_inquiry(tx, inquiry.id, now)
         data.inquiries.change_inquiry(tx, inquiry.id, dismissed=True)
         _drop_requests(tx, inquiry.id, actor, now)
         data.mails.mark_not_customer(tx, inquiry.id)
@@ -144,6 +157,7 @@ def restore_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
         if not inquiry.dismissed:
             return
         data.inquiries.change_inquiry(tx, inquiry.id, dismissed=False)
+        revive_with_inquiry(tx, inquiry.id)
         data.mails.unmark_not_customer(tx, inquiry.id)
         for address in _senders(tx, inquiry.id):
             data.mails.forget_ignored(tx, address)

@@ -9,6 +9,9 @@ import data.inquiries
 import data.messages
 import data.outbox
 import data.promises
+import data.ratings
+from data.promises import Call
+from data.ratings import Rating
 from data.records import (
     Actor,
     Attachment,
@@ -22,7 +25,6 @@ from data.records import (
     InquiryState,
     Message,
     OutboxState,
-    Promise,
 )
 from services.customers import require_customer
 from services.errors import require
@@ -43,12 +45,14 @@ class Conversation:
     messages: list[Message]
     attachments: dict[int, list[Attachment]]  # by message
     events: list[Event]
-    promises: list[Promise]
+    promises: list[Call]
     draft: Draft | None
     draft_files: list[DraftAttachment]
     others_present: list[str]
     similar: list[InquiryRow]  # open ones of the same customer
     inquiries: int  # of the same customer, this one counted
+    rating: Rating | None = None
+    on_mailbox: frozenset[int] = frozenset()  # messages that stand for a call in which a mailbox was spoken to
 
     @property
     def outgoing(self) -> list[Message]:
@@ -79,6 +83,8 @@ def open_conversation(shop: Shop, actor: Actor, inquiry_id: int) -> Conversation
         others_present=others_present(shop, actor, inquiry.id, list_staff(shop.store)),
         similar=[r for r in siblings if r.id != inquiry.id and r.state != InquiryState.CLOSED],
         inquiries=len(siblings),
+        rating=data.ratings.read_rating(shop.store, inquiry.id),
+        on_mailbox=data.promises.mailbox_lines(shop.store, inquiry.id),
     )
 
 

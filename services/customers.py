@@ -6,29 +6,36 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import data.customers
 import data.inquiries
 from data.records import Actor, Customer, CustomerContact, InquiryRow
 from data.store import Reader, Transaction
-from services.errors import InvalidInputError, require
+from services.errors import InvalidInputError, NotFoundError, require
 from services.rules.folding import fold
 from services.rules.phones import normalise_phone, show_phone
+from services.rules.same_person import fold_card
+from services.rules.search_terms import search_terms
 from services.settings import shop_settings
 from services.shop import Shop
 from services.typed import one_line
 
 NAME_LENGTH = 200
+LIKES_LENGTH = 200
+MAIL_RATHER, PHONE_ONLY = "mail", "phone"  # how somebody wants to be reached, '' when nobody said
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
 class CustomerCard:
-    """A customer with every way to reach them and all their inquiries, newest first."""
+    """A customer with every way to reach them, their newest hundred inquiries, and who sent whom."""
 
     customer: Customer
     contacts: list[CustomerContact]
     inquiries: list[InquiryRow]
+    referrer: Customer | None = None  # who sent this one
+    referred: int = 0  # how many this one sent
 
 
 @dataclass(frozen=True)
@@ -76,24 +83,61 @@ def require_customer(db: Reader, customer_id: int) -> Customer:
     return require(data.customers.read_customer(db, customer_id), "Diesen Kunden gibt es nicht mehr.")
 
 
-def change_customer(
-    shop: Shop, actor: Actor, customer_id: int, *, contact: str = "", drop: Collection[str] = (), **changes: str
-) -> None:
-    """Correct the card in one step: the given ones of name, salutation, title, form_of_address and note, one more
-    `contact`, and without the (normalised) addresses in `drop`. What was written stays, whatever is removed.
+def require_listed(db: Reader, customer_id: int) -> Customer:
+    """The customer as they stand in the list; NotFoundError for a card that went into another or was erased."""
+    if not data.customers.is_listed(db, customer_id):
+        raise NotFoundError("Diesen Kunden gibt es nicht mehr.")
+    return require_customer(db, customer_id)
 
-    Raises NotFoundError, and InvalidInputError for a wrong value or a mail address of another customer.
+
+def require_kept(db: Reader, customer_id: int) -> Customer:
+    """Whom a screen means by this id, by the card that took its place if it went into another; NotFoundError for one
+    that was erased meanwhile. Take it wherever an id comes from a screen, which may be old."""
+    return require_listed(db, data.customers.kept_id(db, customer_id))
+
+
+def wants_calls_only(db: Reader, customer_id: int) -> bool:
+    """Whether the card says «nur Telefon»: no mail to this person, a call instead (S2-2)."""
+    return require_customer(db, customer_id).preferred == PHONE_ONLY
+
+
+def change_customer(
+    shop: Shop, actor: Actor, customer_id: int, *, contact: str = "", drop: Collection[str] = (), **changes: object
+) -> None:
+    """Correct the card in one step: the given ones of its fields, one more `contact`, and without the (normalised)
+    addresses in `drop`. What was written stays, whatever is removed.
+
+    The fields are name, salutation, title, form_of_address, language, note, preferred, likes, referred_by (the id of
+    the customer who sent this one, or None) and no_ads. Raises NotFoundError, and InvalidInputError for a wrong value
+    or a mail address of another customer.
     """
     checked = {name: _CHECKS[name](value) for name, value in changes.items()}
     with shop.store.write() as tx:
-        customer = require_customer(tx, customer_id)
+        require_listed(tx, customer_id)
+        if checked.get("referred_by") != require_customer(tx, customer_id).referred_by:
+            _check_referrer(tx, customer_id, checked.get("referred_by"))
         kind, address, shown = _new_contact(tx, customer_id, contact)
         data.customers.drop_contacts(tx, customer_id, set(drop) - {address})
         if kind:
             data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=shop.now())
-        ways = [each.shown for each in data.customers.list_contacts(tx, customer_id)]
-        folded = fold(" ".join([checked.get("name", customer.name), *ways]))
-        data.customers.change_customer(tx, customer_id, {**checked, "folded": folded})
+        if checked:
+            data.customers.change_customer(tx, customer_id, checked)
+        refold(tx, customer_id)
+
+
+def refold(tx: Transaction, customer_id: int) -> None:
+    """Keep the name and the ways to reach the customer as the search wants them, after either changed."""
+    ways = [each.shown for each in data.customers.list_contacts(tx, customer_id)]
+    name = require_customer(tx, customer_id).name
+    data.customers.change_customer(tx, customer_id, {"folded": fold_card(name, ways)})
+
+
+def _check_referrer(db: Reader, customer_id: int, referrer: int | None) -> None:
+    if referrer is None:
+        return
+    if referrer == customer_id:
+        raise InvalidInputError("Niemand empfiehlt sich selbst.")
+    require_listed(db, referrer)
 
 
 def _new_contact(db: Reader, customer_id: int, text: str) -> tuple[str, str, str]:
@@ -126,28 +170,48 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return check
 
 
-_CHECKS: dict[str, Callable[[str], str]] = {
+_CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _name,
     "salutation": _one_of("", "frau", "herr"),
     "title": lambda text: clean_name(text)[:40],
     "form_of_address": _one_of("sie", "du"),
-    "note": lambda text: text.replace("\x00", "")[:5000],
+    "language": _one_of("de", "en"),
+    "note": lambda text: str(text).replace("\x00", "")[:5000],
+    "preferred": _one_of("", MAIL_RATHER, PHONE_ONLY),
+    "likes": lambda text: one_line(str(text))[:LIKES_LENGTH],
+    "referred_by": lambda ident: int(ident) if ident else None,
+    "no_ads": bool,
 }
 
 
 def find_customers(shop: Shop, actor: Actor, words: str) -> list[FoundCustomer]:
-    """Customers whose name, mail or phone fits, by name; with no words the first fifty."""
-    country = shop_settings(shop.store).country
-    number = normalise_phone(words, country)
-    found = data.customers.search_customers(shop.store, [number] if number else fold(words).split())
+    """Customers whose name, mail or phone fits in any spelling, by name; with no words the first fifty."""
+    found = data.customers.search_customers(shop.store, search_terms(words, shop_settings(shop.store).country))
     contacts = data.customers.contacts_of(shop.store, [customer.id for customer in found])
     return [FoundCustomer(customer, contacts.get(customer.id, [])) for customer in found]
 
 
+def count_found(shop: Shop, actor: Actor, words: str) -> int:
+    """How many `find_customers` would find if it told of more than fifty."""
+    return data.customers.count_customers(shop.store, search_terms(words, shop_settings(shop.store).country))
+
+
 def open_card(shop: Shop, actor: Actor, customer_id: int) -> CustomerCard:
-    """The customer as Kunden shows them; NotFoundError if there is none."""
+    """The customer as Kunden shows them, by the card that took its place if it went into another; NotFoundError if
+    there is none."""
+    kept = data.customers.kept_id(shop.store, customer_id)
+    customer = require_customer(shop.store, kept)
     return CustomerCard(
-        customer=require_customer(shop.store, customer_id),
-        contacts=data.customers.list_contacts(shop.store, customer_id),
-        inquiries=data.inquiries.rows_of_customer(shop.store, customer_id),
+        customer=customer,
+        contacts=data.customers.list_contacts(shop.store, kept),
+        inquiries=data.inquiries.rows_of_customer(shop.store, kept),
+        referrer=_referrer(shop.store, customer),
+        referred=data.customers.count_referred(shop.store, kept),
     )
+
+
+def _referrer(db: Reader, customer: Customer) -> Customer | None:
+    """Who sent this one, as long as that person's card is there."""
+    sender = data.customers.kept_id(db, customer.referred_by) if customer.referred_by else customer.id
+    known = sender != customer.id and data.customers.is_listed(db, sender)
+    return data.customers.read_customer(db, sender) if known else None

@@ -11,12 +11,18 @@ from functools import partial
 
 import data.demo
 import data.settings
-from data.demo import Call, Mail, Noted
+from data.demo import Call, Callback, Mail, Noted
+from data.promises import CallOutcome, promises_of
 from data.records import Actor, Channel, CloseReason, MailAccount, MailServer, StaffRole
 from data.store import Reader
 from services.closing import close_inquiry
+from services.demo_customers import know_customers
+from services.demo_forms import form_scenes
 from services.demo_history import begin_history, check_history, finish_history, keep_history
+from services.demo_ratings import rating_scenes
 from services.demo_visits import visit_scenes
+from services.demo_ways import way_scenes
+from services.demo_wishes import wish_scenes
 from services.inquiries import hand_over, list_inquiries, plan_next_step, require_inquiry
 from services.intake import fetch_mail
 from services.letters import HOLD
@@ -25,6 +31,7 @@ from services.mail.dry_run import DryRunMailbox, DryRunMailer
 from services.noting import Outcome, add_note, note_contact
 from services.offerings import seed_offerings
 from services.process import NO_HISTORY, DemoHistory
+from services.promises import ask_callback, call_windows, promise_callback, try_promise
 from services.reasons import list_reasons, seed_reasons
 from services.replies import send_reply
 from services.sending import send_due
@@ -122,7 +129,16 @@ def _scenes(shop: Shop, inbox: list[RawMail], people: list[Actor], start: dateti
         yield from _mail_scenes(shop, inbox, people, start, mail)
     for call in data.demo.CALLS:
         yield call.age, partial(_call, shop, people, call, start)
+    for callback in data.demo.CALLBACKS:
+        yield callback.age, partial(_promise, shop, people, callback, start)
+        for age, outcome in callback.tries:
+            yield age, partial(_try, shop, people[callback.owner], callback, CallOutcome(outcome))
     yield from visit_scenes(shop, people, start)
+    yield from wish_scenes(shop, people, start)
+    yield from form_scenes(shop, people)
+    yield from way_scenes(shop, people, start)
+    yield from rating_scenes(shop, people)
+    yield 15, partial(know_customers, shop, people[0])
     for noted in data.demo.NOTED:
         yield noted.age, partial(_note_end, shop, people[0], noted)
     newsletter = data.demo.NEWSLETTER
@@ -198,6 +214,24 @@ def _call(shop: Shop, people: list[Actor], call: Call, start: datetime) -> None:
         promise_at=start + timedelta(minutes=call.promise) if call.promise else None,
         promise_staff_id=people[call.owner].staff_id,
     )
+
+
+def _promise(shop: Shop, people: list[Actor], call: Callback, start: datetime) -> None:
+    owner = people[call.owner]
+    inquiry_id, topic = _find(shop, owner, call.name), call.topic
+    if not call.asked:
+        due_at, caller = start + timedelta(minutes=call.due), owner.staff_id
+        promise_callback(shop, owner, inquiry_id, staff_id=caller, phone=call.phone, due_at=due_at, topic=topic)
+        return
+    with shop.store.write() as tx:
+        now = shop.now()
+        window = call_windows(tx, now)[1]
+        ask_callback(tx, inquiry_id, phone=call.phone, window=window, topic=topic, source="status", now=now)
+
+
+def _try(shop: Shop, actor: Actor, call: Callback, outcome: CallOutcome) -> None:
+    (promise,) = promises_of(shop.store, _find(shop, actor, call.name))
+    try_promise(shop, actor, promise.id, outcome)
 
 
 def _note_end(shop: Shop, actor: Actor, noted: Noted) -> None:

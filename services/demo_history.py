@@ -14,6 +14,7 @@ import data.settings
 import data.templates
 from data.booking_records import ResourceKind
 from data.demo_history import Change, Colleague, Hour, OpenSpan, Past, write_history
+from data.demo_ratings import rate_history
 from data.demo_topics import TOPICS
 from data.records import ShopSettings, Staff
 from data.report_records import Figure
@@ -84,6 +85,7 @@ def finish_history(shop: Shop) -> None:
     past = _make_past(shop.store, wish, start)
     with shop.store.write() as tx:
         write_history(tx, past)
+        rate_history(tx)
         _note(tx, wish, start, is_done=True)
     log.info("the past of the demo is made up")
 

@@ -15,7 +15,7 @@ from data.records import Actor, ShopSettings
 from data.report_records import Avoidable
 from services.availability import free_day, local_day
 from services.bookings import Entry, enter_booking, mark_booking
-from services.offerings import list_offerings, list_resources
+from services.offerings import list_offerings, list_resources, save_offering
 from services.own_bookings import BookingForm, book_online
 from services.reasons import list_reasons
 from services.rules.opening_hours import day_intervals
@@ -31,6 +31,7 @@ Scene = tuple[int, Callable[[], None]]
 def visit_scenes(shop: Shop, people: list[Actor], start: datetime) -> Iterator[Scene]:
     """(minutes before the start, what happens then) of all bookings, and of what became of those that are past."""
     settings = shop_settings(shop.store)
+    yield 14, partial(_ask_afterwards, shop, people[0])
     for visit in data.demo.VISITS:
         at = _moment(settings, start, visit)
         if visit.online:
@@ -50,6 +51,12 @@ def _endings(shop: Shop, actor: Actor, visit: Visit, at: datetime, start: dateti
     left = begun - _offering(shop, visit).duration
     if visit.came and left > 0:
         yield min(left, begun - 16), partial(_mark, shop, actor, visit, BookingState.DONE)
+
+
+def _ask_afterwards(shop: Shop, owner: Actor) -> None:
+    for offering in list_offerings(shop.store):
+        if days := data.demo.FOLLOWED_UP.get(offering.name):
+            save_offering(shop, owner, offering.id, follow_up_days=days)
 
 
 def _moment(settings: ShopSettings, start: datetime, visit: Visit) -> datetime:
@@ -122,4 +129,4 @@ def _mark(shop: Shop, actor: Actor, visit: Visit, state: BookingState) -> None:
 
 
 def _key(visit: Visit) -> str:
-    return f"demo visit {visit.name}"
+    return f"demo visit {visit.name} {visit.day}"

@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 import data.inquiries
 import data.messages
 import data.outbox
-from data.records import Actor, Draft
-from data.store import Transaction
+import data.templates
+from data.records import Actor, Draft, Inquiry
+from data.store import Reader, Transaction
 from services.agreed import agreed_values
-from services.customers import require_customer
+from services.arrivals import usual_hold
+from services.availability import local_day
+from services.customers import require_kept
 from services.errors import InvalidInputError
 from services.inquiries import require_inquiry
 from services.settings import shop_settings
@@ -20,6 +23,7 @@ from services.shop import Shop
 from services.staff import require_staff
 from services.templates import FilledTemplate, fill_template, require_template
 from services.typed import one_line
+from services.wish_words import wish_values
 
 TEXT_LENGTH = 200_000
 SLOW_PAGE = timedelta(seconds=60)
@@ -51,11 +55,11 @@ def save_draft(
 
     `known` is the draft that the page has seen, see `stamp`; one that it has not seen is never written over, but stands
     above the new text. A text that is on its way already is not kept again: a slow page may still be saving it. Raises
-    InvalidInputError for a text over 200 000 characters.
+    InvalidInputError for a text over 200 000 characters, NotFoundError where the person was erased meanwhile.
     """
     now = shop.now()
     with shop.store.write() as tx:
-        inquiry_id = require_inquiry(tx, inquiry_id).id
+        inquiry_id = _require_open_to_words(tx, inquiry_id).id
         on_their_way = data.messages.sent_just_now(tx, inquiry_id, actor.staff_id, now - SLOW_PAGE)
         if not any(text.startswith(f"{body.strip()}{SIGNATURE}") for text in on_their_way):
             old = data.outbox.read_draft(tx, inquiry_id, actor.staff_id)
@@ -63,6 +67,13 @@ def save_draft(
                 body = _joined(old.body, body)
             keep_draft(tx, actor, inquiry_id, body, subject, cc, seen_version, now)
     return KeptDraft(now, body)
+
+
+def _require_open_to_words(db: Reader, inquiry_id: int) -> Inquiry:
+    """An open page of somebody erased brings no word of them back."""
+    inquiry = require_inquiry(db, inquiry_id)
+    require_kept(db, inquiry.customer_id)
+    return inquiry
 
 
 def stamp(draft: Draft | None) -> str:
@@ -106,9 +117,10 @@ def attach_file(shop: Shop, actor: Actor, inquiry_id: int, name: str, content: b
     if len(content) > FILE_SIZE:
         raise InvalidInputError("Diese Datei ist größer als 15 MB. Viele Postfächer nehmen sie nicht an.")
     file_name = one_line(name).replace("/", "_").replace("\\", "_")[-100:] or "Datei"
+    _require_open_to_words(shop.store, inquiry_id)
     sha256 = shop.files.keep(content)
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = _require_open_to_words(tx, inquiry_id)
         present = data.outbox.list_draft_files(tx, inquiry.id, actor.staff_id)
         if sum(file.size for file in present) + len(content) > FILES_SIZE:
             raise InvalidInputError("Zusammen sind die Anhänge größer als 20 MB.")
@@ -129,19 +141,35 @@ def remove_file(shop: Shop, actor: Actor, file_id: int) -> None:
         data.outbox.drop_draft_file(tx, file_id, actor.staff_id)
 
 
+def offer_template(shop: Shop, actor: Actor, inquiry_id: int, code: str) -> int:
+    """Make the template with this `code` the draft, unless something is typed already or it is no longer on offer.
+
+    Its id; 0 if the draft stayed as it was. Nothing is sent.
+    """
+    offered = [template for template in data.templates.list_templates(shop.store) if template.code == code]
+    draft = data.outbox.read_draft(shop.store, require_inquiry(shop.store, inquiry_id).id, actor.staff_id)
+    if not offered or (draft is not None and draft.body.strip()):
+        return 0
+    use_template(shop, actor, inquiry_id, offered[0].id)
+    return offered[0].id
+
+
 def use_template(shop: Shop, actor: Actor, inquiry_id: int, template_id: int) -> FilledTemplate:
     """Fill a template for this customer and make it the draft; nothing is sent."""
     now = shop.now()
     with shop.store.write() as tx:
         inquiry, staff, settings = require_inquiry(tx, inquiry_id), require_staff(tx, actor.staff_id), shop_settings(tx)
+        template = require_template(tx, template_id)
+        agreed = agreed_values(tx, inquiry, staff, settings, now)
+        held = usual_hold(tx, local_day(now, settings))
         filled = fill_template(
-            require_template(tx, template_id),
-            customer=require_customer(tx, inquiry.customer_id),
+            template,
+            customer=require_kept(tx, inquiry.customer_id),
             staff=staff,
             settings=settings,
             inquiry=inquiry,
             now=now,
-            agreed=agreed_values(tx, inquiry, staff, settings, now),
+            agreed={**agreed, **wish_values(tx, inquiry.id, settings, template.code, held)},
         )
         old = data.outbox.read_draft(tx, inquiry.id, actor.staff_id)
         keep_draft(tx, actor, inquiry.id, filled.body, filled.subject, old.cc if old else "", inquiry.version, now)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import data.customers
 import data.messages
 from data.records import Actor, Channel, MessageRole
 from data.store import Transaction
+from services.errors import NotFoundError
 from services.rules.folding import fold
 
 
@@ -21,10 +23,15 @@ class Entry:
     speaker: str = ""
 
 
-def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now: datetime) -> None:
-    """Add the line in the caller's transaction; refresh the clock after it."""
+def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now: datetime) -> int:
+    """Add the line in the caller's transaction; its id. Refresh the clock after it.
+
+    Raises NotFoundError where the person was erased: a page that was open brings no word of them back.
+    """
+    if data.customers.is_erased_ones(tx, inquiry_id):
+        raise NotFoundError("Diesen Kunden gibt es nicht mehr.")
     words = entry.words.strip()
-    data.messages.insert_message(
+    return data.messages.insert_message(
         tx,
         {
             "inquiry_id": inquiry_id,

@@ -13,11 +13,13 @@ import data.mails
 import data.messages
 import data.notices
 import data.outbox
+import data.privacy
 from data.outbox import OwnMail
 from data.records import Channel, MailAccount, MailFate, MailFolder, MessageRole, OutboxState
 from data.store import Transaction
 from services.clock import refresh_clocks
 from services.customers import clean_name
+from services.ideas import reopen_untold
 from services.mail.contract import MailClass, ParsedMail
 from services.recognition import Known, ReadMail, recognise, unrelated
 from services.rules.folding import fold
@@ -86,7 +88,9 @@ def _file_mail(desk: _Desk, mail: ReadMail) -> None:
     parsed, known = mail.parsed, desk.known
     twin = known.twins.get(mail.sha256)
     own = known.ours.get(parsed.message_id)
-    if twin is not None:
+    if known.is_of_erased(mail):
+        _file_erased(desk, mail)
+    elif twin is not None:
         fate = MailFate.NOT_CUSTOMER if twin.fate == MailFate.NOT_CUSTOMER else MailFate.DUPLICATE
         _record(desk, mail, fate, twin.inquiry_id)
     elif known.is_notice(parsed, desk.account.address.lower()):
@@ -105,6 +109,12 @@ def _file_mail(desk: _Desk, mail: ReadMail) -> None:
         _file_machine(desk, mail)
 
 
+def _file_erased(desk: _Desk, mail: ReadMail) -> None:
+    """It must not come back: it is noted without a name, and its files go again."""
+    data.mails.record_erased(desk.tx, _values(desk, mail, MailFate.ERASED, None))
+    data.privacy.note_files(desk.tx, [mail.sha256, *(file.sha256 for file in mail.attachments)], desk.now)
+
+
 def _file_notice(desk: _Desk, mail: ReadMail) -> None:
     """What Theke wrote to the owner is nobody's inquiry; one that came back is told where its address is set."""
     report = mail.parsed.bounce
@@ -121,7 +131,11 @@ def _is_copy_of_ours(account: MailAccount, parsed: ParsedMail) -> bool:
 
 
 def _record(desk: _Desk, mail: ReadMail, fate: MailFate, inquiry_id: int | None) -> None:
-    values = {
+    data.mails.record_mail(desk.tx, _values(desk, mail, fate, inquiry_id))
+
+
+def _values(desk: _Desk, mail: ReadMail, fate: MailFate, inquiry_id: int | None) -> dict[str, Any]:
+    return {
         "sha256": mail.sha256,
         "content_key": mail.content_key,
         "mailbox": mail.place.mailbox,
@@ -134,12 +148,13 @@ def _record(desk: _Desk, mail: ReadMail, fate: MailFate, inquiry_id: int | None)
         "inquiry_id": inquiry_id,
         "stored_at": desk.now,
     }
-    data.mails.record_mail(desk.tx, values)
 
 
 def _file_bounce(desk: _Desk, mail: ReadMail, ours: OwnMail) -> None:
     """A report about a mail of ours: «failed» takes the answer back (rule 4), «delayed» is only shown."""
     _mark_bounced(desk.tx, ours, mail)
+    if (shown := desk.known.shown.get(ours.inquiry_id)) is not None:
+        reopen_untold(desk.tx, shown, desk.now)
     _add_message(desk, mail, ours.inquiry_id, MessageRole.MACHINE)
     _record(desk, mail, MailFate.MACHINE, ours.inquiry_id)
 

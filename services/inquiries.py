@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, NotFoundError
+from services.rules.answer_by import answer_by
 from services.rules.folding import fold
 from services.rules.opening_hours import add_business_minutes, business_minutes
 from services.rules.waiting import Urgency, urgency
@@ -33,6 +34,7 @@ from services.staff import require_active
 from services.typed import one_line, shorten
 
 STEP_LENGTH = 120
+_RANKS = (Urgency.LATE, Urgency.SOON, Urgency.OK, Urgency.CUSTOMER)
 
 
 class Who(StrEnum):
@@ -81,7 +83,8 @@ class InquiryList:
 
 
 def list_inquiries(shop: Shop, actor: Actor, *, who: Who = Who.ALL, channel: str = "", words: str = "") -> InquiryList:
-    """The inquiries that are not closed; of the waiting ones overdue promises on top, then the longest waiting.
+    """The inquiries that are not closed; of the waiting ones overdue promises on top, then by urgency, and of the same
+    urgency who asks again before the longest waiting.
 
     With `words` the search runs over customers and texts of all inquiries, closed ones included.
     """
@@ -136,14 +139,27 @@ def _asleep(row: InquiryRow, now: datetime) -> bool:
     return row.snoozed_until_at is not None and row.snoozed_until_at > now
 
 
-def _order(line: InquiryLine, now: datetime) -> tuple[bool, datetime]:
+def _order(line: InquiryLine, now: datetime) -> tuple[bool, int, bool, datetime]:
     promise = line.row.promise_due_at
-    return not (promise and promise < now), line.row.waiting_since or now
+    kept, once = not (promise and promise < now), line.row.contacts_waiting <= 1
+    return kept, _RANKS.index(line.urgency), once, line.row.waiting_since or now
 
 
 def _lines(shop: Shop, rows: list[InquiryRow]) -> list[InquiryLine]:
     settings = shop_settings(shop.store)
-    return [_line(row, settings, shop.now()) for row in rows]
+    added = data.inquiries.list_additions(shop.store, [row.id for row in rows if row.contacts_waiting > 1])
+    told = [_asked_again(row, [at for ident, at in added if ident == row.id], settings) for row in rows]
+    return [_line(row, settings, shop.now()) for row in told]
+
+
+def _asked_again(row: InquiryRow, added: list[datetime], settings: ShopSettings) -> InquiryRow:
+    """Whoever adds something on their own page before the promised answer is over has not asked again."""
+    if not added or row.waiting_since is None:
+        return row
+    holidays = holidays_for(settings, row.waiting_since.date())
+    told = answer_by(settings.hours, holidays, row.waiting_since, settings.answer_goal_minutes)
+    in_time = sum(told is None or at < told for at in added)
+    return replace(row, contacts_waiting=max(1, row.contacts_waiting - in_time))
 
 
 def _line(row: InquiryRow, settings: ShopSettings, now: datetime) -> InquiryLine:

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import data.jobs
 import data.mails
@@ -151,16 +151,22 @@ def _placeholder(reading: Reading, uid: int, keep: Keep) -> ReadMail:
 
 
 def _keep_and_parse(reading: Reading, raw: RawMail, keep: Keep) -> ReadMail:
+    received_at = min(raw.received_at, reading.shop.now())
+    return keep_and_parse(reading.place(raw.uid), raw.content, received_at, reading.account, keep)
+
+
+def keep_and_parse(
+    place: Place, content: bytes, received_at: datetime, account: MailAccount, keep: Keep
+) -> ReadMail:
     """The mail with its content in the vault and none of it in memory."""
-    sha256 = keep(raw.content)
-    parsed = parse_mail(raw.content, own_addresses=frozenset({reading.account.address.lower()}))
+    sha256 = keep(content)
+    parsed = parse_mail(content, own_addresses=frozenset({account.address.lower()}))
     files = tuple(
         KeptFile(a.file_name, a.media_type, len(a.content), "" if a.refusal else keep(a.content), a.refusal)
         for a in parsed.attachments
     )
-    received_at = min(raw.received_at, reading.shop.now())
     key = _content_key(parsed, files)
-    return ReadMail(reading.place(raw.uid), received_at, sha256, key, replace(parsed, attachments=()), files)
+    return ReadMail(place, received_at, sha256, key, replace(parsed, attachments=()), files)
 
 
 def _content_key(parsed: ParsedMail, files: tuple[KeptFile, ...]) -> str:

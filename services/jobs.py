@@ -22,13 +22,17 @@ from services.booking_jobs import look_after_bookings
 from services.errors import BusyError, DiskFullError, MailProblemError, ShopError, disk_is_full
 from services.intake import SENT_JOB, fetch_mail
 from services.notices import look_after_notices
+from services.privacy import delete_files, sweep_files
+from services.receipts import look_after_receipts
 from services.sending import copy_missing, send_due
 from services.settings import mail_account
 from services.shop import Shop
+from services.wishes import lapse_wishes
 
 log = logging.getLogger(__name__)
 
 MAIL, OUTBOX, COPIES, BOOKINGS, NOTICES, BACKUP = "mail", "outbox", "copies", "bookings", "notices", "backup"
+RECEIPTS = "receipts"
 WORST_PAUSE = timedelta(minutes=5)
 AWAY = timedelta(hours=1)
 LONGEST_AWAY = timedelta(days=60)  # more than that is a clock that was wrong, and so is a day before the first Theke
@@ -160,8 +164,16 @@ def _copy_sparingly(shop: Shop) -> None:
 
 
 def _back_up(shop: Shop) -> None:
+    delete_files(shop)  # of people who were to be forgotten: no new backup shall hold them
     if backup_due(shop, now=shop.now()):
+        sweep_files(shop)
         make_backup(shop, now=shop.now())
+
+
+def _look_after(shop: Shop) -> None:
+    """What happens to bookings and wishes while nobody looks."""
+    look_after_bookings(shop)
+    lapse_wishes(shop)
 
 
 @dataclass(frozen=True)
@@ -175,7 +187,8 @@ JOBS = (
     Job(MAIL, timedelta(seconds=20), _fetch_sparingly),
     Job(OUTBOX, timedelta(seconds=1), send_due),
     Job(COPIES, timedelta(minutes=10), _copy_sparingly),
-    Job(BOOKINGS, timedelta(minutes=1), look_after_bookings),
+    Job(BOOKINGS, timedelta(minutes=1), _look_after),
+    Job(RECEIPTS, timedelta(seconds=20), look_after_receipts),
     Job(NOTICES, timedelta(minutes=1), look_after_notices),
     Job(BACKUP, timedelta(minutes=10), _back_up),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from email.utils import make_msgid
@@ -10,6 +11,8 @@ import data.customers
 import data.inquiries
 import data.messages
 import data.outbox
+import data.receipts
+import data.status_pages
 from data.records import Actor, Channel, Inquiry, MailAccount, Message, MessageRole, ShopSettings, Staff
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
@@ -22,10 +25,12 @@ from services.rules.threads import matter_of
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
 from services.staff import require_staff
+from services.status_pages import page_for_mail, status_link
 from services.templates import signature
 from services.typed import check_address
 
 HOLD = timedelta(seconds=20)
+_OWN_LINK = re.compile(r"/([st])/[\w-]{22}(?![\w-])")  # of whatever address the shop has or had
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,7 @@ class Letter:
     quoted: str = ""  # somebody else's words below ours: never looked through for placeholders
     files_of: int | None = None  # the message whose attachments go along with a forward
     template_id: int | None = None  # the template it began with
+    of_draft: bool = True  # it takes the place of the actor's draft and carries its files
 
 
 def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, letter: Letter) -> int:
@@ -51,7 +57,8 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
     now = shop.now()
     staff = require_staff(tx, actor.staff_id)
     answered = data.messages.last_mail_of_customer(tx, inquiry.id) if letter.role == MessageRole.ANSWER else None
-    text = sign(f"{letter.body.strip()}\n\n{letter.quoted}", staff, shop_settings(tx))
+    link = link_line(tx, inquiry, letter.address, letter.cc) if letter.role == MessageRole.ANSWER else ""
+    text = sign(f"{letter.body.strip()}\n\n{letter.quoted}", staff, shop_settings(tx), link)
     mail_id = new_mail_id(account)
     message_id = data.messages.insert_message(
         tx,
@@ -84,10 +91,12 @@ def queue_letter(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, le
             "template_id": letter.template_id,
         },
     )
-    if letter.role == MessageRole.ANSWER:
+    if letter.role == MessageRole.ANSWER and letter.of_draft:
         _move_files(tx, actor, inquiry.id, message_id)
-    else:
+    elif letter.role != MessageRole.ANSWER:
         _copy_files(tx, letter.files_of, message_id)
+    if letter.role == MessageRole.ANSWER:
+        data.receipts.take_back(tx, inquiry.id)  # nobody needs to hear any more that somebody will answer
     refresh_clock(tx, inquiry.id)
     return message_id
 
@@ -97,9 +106,27 @@ def copies_of(cc: str) -> list[str]:
     return [address.strip() for address in cc.replace(";", ",").split(",") if address.strip()]
 
 
-def sign(text: str, staff: Staff, settings: ShopSettings) -> str:
-    """The text with the signature block below it."""
-    return f"{text.strip()}\n\n{signature(staff, settings)}"
+def sign(text: str, staff: Staff, settings: ShopSettings, link: str = "") -> str:
+    """The text with the signature block below it, and in that block `link`, a whole line."""
+    return f"{text.strip()}\n\n{signature(staff, settings, link=link)}"
+
+
+def link_line(db: Reader, inquiry: Inquiry, recipient: str, cc: str) -> str:
+    """«So steht Ihre Anfrage: …» for a reply to `recipient`; '' without a page of theirs or a public address, and where
+    a third person gets a copy."""
+    settings, page = shop_settings(db), page_for_mail(db, inquiry.id, recipient)
+    link = status_link(settings, page) if page else ""
+    if page is None or not link or copies_of(cc):
+        return ""
+    if page.language == "en":
+        return f"Where your inquiry stands: {link}"
+    whose = "Deine" if require_customer(db, inquiry.customer_id).form_of_address == "du" else "Ihre"
+    return f"So steht {whose} Anfrage: {link}"
+
+
+def without_links(text: str) -> str:
+    """A customer's words for a third person: without the secrets that open the customer's own pages."""
+    return _OWN_LINK.sub(r"/\1/…", text)
 
 
 def _check_text(letter: Letter) -> None:
@@ -162,7 +189,8 @@ def usual_subject(inquiry: Inquiry) -> str:
 
 
 def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
-    """(name, address) a reply goes to: who wrote last, else whom we wrote to first, else the customer's mail address.
+    """(name, address) a reply goes to: who wrote last, else whom we wrote to first, else what was typed into the form,
+    else the customer's mail address.
 
     Raises InvalidInputError when there is none.
     """
@@ -172,7 +200,9 @@ def recipient_of(db: Reader, inquiry: Inquiry) -> tuple[str, str]:
     if mail and mail.sender_address and mail.sender_address not in known:
         return mail.sender_name or mail.sender_address, mail.sender_address
     begun = [e.detail for e in data.inquiries.list_events(db, inquiry.id) if e.kind == "begun" and e.detail in known]
-    addresses = [mail.sender_address, *known] if mail and mail.sender_address else [*begun[-1:], *known]
+    page = data.status_pages.read_page(db, inquiry.id)
+    typed = [page.mail] if page and page.mail else []
+    addresses = [mail.sender_address, *known] if mail and mail.sender_address else [*begun[-1:], *typed, *known]
     if not addresses:
         raise InvalidInputError("Zu diesem Kunden fehlt eine E-Mail-Adresse. Rufen Sie an, oder tragen Sie eine ein.")
     return customer.name, addresses[0]

@@ -13,7 +13,7 @@ from data.report_records import Figure, Share
 from services.look_back import LookBack, Number, Trial
 from services.rules.lessons import Lesson
 from services.rules.periods import Period
-from services.rules.standings import Days, Minutes, Worth
+from services.rules.standings import Days, Minutes, Worth, whole_percent
 
 Say = Callable[[str], str]
 _LONG = 10  # hours; from there on minutes are noise
@@ -43,6 +43,9 @@ def figure_word(figure: Figure, say: Say) -> str:
         Figure.JOBS: _("Aus Anfragen wurden Termine"),
         Figure.RETURNING: _("Kunden, die wiederkommen"),
         Figure.TEMPLATES: _("Vorlagen"),
+        Figure.WISHES: _("Wünsche erfüllt"),
+        Figure.MISSED_SALES: _("Entgangener Umsatz (Schätzung)"),
+        Figure.SATISFACTION: _("Zufriedene Kunden"),
     }[figure]
 
 
@@ -53,7 +56,7 @@ def worth_word(worth: Worth, say: Say, locale: Locale) -> str:
         case Share(hits=hits, cases=cases):
             percent = worth.percent
             count = _("{hits} von {count}").format(hits=hits, count=cases)
-            return count if percent is None else f"{round(percent)} %"
+            return count if percent is None else f"{whole_percent(percent)} %"
         case Minutes(count=count_of):
             return span_word(count_of, say, locale)
         case Days(count=days):

@@ -7,7 +7,7 @@ before DATA is tried again, until the day or the week is over that the mail is a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ import data.notices
 from data.notices import Notice, NoticeKind, NoticeState
 from data.records import Actor, MailAccount, Promise, ShopSettings, Staff, StaffRole
 from services.errors import MailProblemError, ShopError
+from services.focus import holds_back_mail, was_held_back
 from services.inquiries import list_inquiries
 from services.letters import new_mail_id
 from services.look_back import look_back, this_monday
@@ -86,10 +87,12 @@ def look_after_notices(shop: Shop) -> None:
 def send_digest(shop: Shop) -> bool:
     """One mail a local day about all who wait for 75 % of the goal or longer, while the shop is open; whether it left.
 
+    In a focus time it waits for its end, also where the shop has closed by then.
+
     Promised calls due today are listed too, but alone they are no reason to write.
     """
     settings = shop_settings(shop.store)
-    if not settings.digest or not _may_try(shop, settings, NoticeKind.DIGEST) or not _is_open(shop, settings):
+    if not settings.digest or not _may_try(shop, settings, NoticeKind.DIGEST) or not _is_time(shop, settings):
         return False
     post = _post(shop, settings)
     return post is not None and _send(post, NoticeKind.DIGEST, _digest)
@@ -99,7 +102,7 @@ def send_look_back(shop: Shop) -> bool:
     """Last week's look-back on Monday, or the first day of the week on which Theke runs; whether it left."""
     settings = shop_settings(shop.store)
     early = shop.now().astimezone(ZoneInfo(settings.hours.zone)).hour < WAKING_HOUR
-    if not settings.look_back or early or not _may_try(shop, settings, NoticeKind.LOOK_BACK):
+    if not settings.look_back or early or not _may_try(shop, settings, NoticeKind.LOOK_BACK) or holds_back_mail(shop):
         return False
     post = _post(shop, settings)
     return post is not None and _send(post, NoticeKind.LOOK_BACK, _look_back)
@@ -142,9 +145,10 @@ def _notice(shop: Shop, settings: ShopSettings, kind: NoticeKind) -> Notice | No
     return data.notices.read_notice(shop.store, kind, notice_keys(settings, shop.now())[kind])
 
 
-def _is_open(shop: Shop, settings: ShopSettings) -> bool:
+def _is_time(shop: Shop, settings: ShopSettings) -> bool:
     now = shop.now()
-    return is_open(settings.hours, holidays_for(settings, now.date()), now)
+    opened = is_open(settings.hours, holidays_for(settings, now.date()), now)
+    return (opened or was_held_back(shop)) and not holds_back_mail(shop)
 
 
 def _post(shop: Shop, settings: ShopSettings) -> _Post | None:
@@ -167,7 +171,7 @@ def _digest(post: _Post) -> Words | None:
     return Words(digest_subject(lines, post.telling.say), digest_text(lines, _calls_today(post), post.telling))
 
 
-def _calls_today(post: _Post) -> list[Promise]:
+def _calls_today(post: _Post) -> Sequence[Promise]:
     """Promised calls due until tonight, those that are late included."""
     end = day_bounds(post.shop.now(), post.settings.hours.zone)[1]
     return list_promises(post.shop, post.owner, end)

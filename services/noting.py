@@ -9,14 +9,16 @@ import data.customers
 import data.inquiries
 import data.messages
 import data.promises
-from data.records import Actor, Channel, CloseReason, Inquiry, MessageRole, PromiseState
-from data.store import Reader, Transaction
+from data.promises import CallOutcome
+from data.records import Actor, Channel, CloseReason, MessageRole
+from data.store import Reader
 from services.clock import refresh_clock
 from services.closing import note_close
 from services.customers import clean_name, find_or_add_customer
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError
 from services.inquiries import require_inquiry
+from services.promises import ANYBODY, check_window, note_attempt, take_if_unowned
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_active
@@ -45,42 +47,51 @@ def note_contact(
     outcome: Outcome,
     promise_at: datetime | None = None,
     promise_staff_id: int | None = None,
+    promise_from: datetime | None = None,
 ) -> int:
     """Write down a call, a walk-in or a voicemail in three fields and one tap (rule 9); the inquiry's id.
 
-    SETTLED needs no clock, MESSAGE starts it, WE_CALL starts it and promises a callback at `promise_at`. Who is reached
-    at a customer's mail address is filed under that customer, and their own name stays on the message. The same words
-    for the same customer within ten seconds are one note.
+    SETTLED needs no clock, MESSAGE starts it, WE_CALL starts it and promises a callback until `promise_at` by
+    `promise_staff_id`: the one who notes it if None, whoever is free if 0. Who is reached at a customer's mail address
+    is filed under that customer, and their own name stays on the message. The same words for the same customer within
+    ten seconds are one note.
     """
     now = shop.now()
-    _check(need, outcome, promise_at, now)
-    staff_id = promise_staff_id or actor.staff_id
+    _check(need, outcome, promise_at, promise_from, now)
+    staff_id = actor.staff_id if promise_staff_id is None else promise_staff_id
     with shop.store.write() as tx:
         name = clean_name(who) or clean_name(reach)
         known = data.messages.noted_just_now(tx, actor.staff_id, need.strip(), name, now - DOUBLE_TAP)
         if known is not None:
             return known
-        require_active(tx, staff_id)
+        if staff_id != ANYBODY:
+            require_active(tx, staff_id)
         customer_id = find_or_add_customer(tx, shop_settings(tx).country, name=who, reach=reach, now=now)
         subject = shorten(one_line(need), SUBJECT_LENGTH)
-        values = {"customer_id": customer_id, "channel": channel, "owner_id": staff_id, "subject": subject}
+        values = {"customer_id": customer_id, "channel": channel, "owner_id": staff_id or None, "subject": subject}
         inquiry_id = data.inquiries.insert_inquiry(tx, {"started_by": "customer", **values}, now)
         role = MessageRole.ANSWER if outcome == Outcome.SETTLED else MessageRole.CUSTOMER
         add_entry(tx, inquiry_id, actor, Entry(channel, role, need, speaker=clean_name(who)), now)
         if outcome == Outcome.SETTLED:
             note_close(tx, inquiry_id, actor, CloseReason.ANSWERED, now)
         if outcome == Outcome.WE_CALL and promise_at is not None:
-            promise = {"inquiry_id": inquiry_id, "staff_id": staff_id, "topic": subject, "due_at": promise_at}
+            when = {"from_at": promise_from, "due_at": promise_at}
+            promise = {"inquiry_id": inquiry_id, "staff_id": staff_id, "topic": subject, **when}
             data.promises.insert_promise(tx, {"phone": _phone_of(tx, customer_id), **promise}, now)
         refresh_clock(tx, inquiry_id)
     return inquiry_id
 
 
-def _check(need: str, outcome: Outcome, promise_at: datetime | None, now: datetime) -> None:
+def _check(
+    need: str, outcome: Outcome, promise_at: datetime | None, promise_from: datetime | None, now: datetime
+) -> None:
     if not need.strip():
         raise InvalidInputError("Bitte schreiben Sie kurz, worum es geht.")
-    if outcome == Outcome.WE_CALL and (promise_at is None or promise_at <= now):
+    if outcome != Outcome.WE_CALL:
+        return
+    if promise_at is None or promise_at <= now:
         raise InvalidInputError("Bitte wählen Sie, bis wann wir zurückrufen. Die Zeit muss in der Zukunft liegen.")
+    check_window(promise_from, promise_at, now)
 
 
 def _phone_of(db: Reader, customer_id: int) -> str:
@@ -109,18 +120,11 @@ def log_call(
     `as_promised`: it was the promised callback, which is kept or has one more try by it.
     """
     role = MessageRole.ANSWER if reached else MessageRole.ATTEMPT
+    outcome = CallOutcome.REACHED if reached else CallOutcome.NOT_REACHED
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
-        add_entry(tx, inquiry.id, actor, Entry(Channel.CALL, role, words), shop.now())
+        line = add_entry(tx, inquiry.id, actor, Entry(Channel.CALL, role, words), shop.now())
         for promise in data.promises.promises_of(tx, inquiry.id) if as_promised else []:
-            if reached:
-                data.promises.end_promise(tx, promise.id, PromiseState.KEPT, shop.now())
-            else:
-                data.promises.count_try(tx, promise.id, shop.now())
-        _take_if_unowned(tx, inquiry, actor)
+            note_attempt(tx, actor, promise, outcome, line, shop.now())
+        take_if_unowned(tx, inquiry.id, actor)
         refresh_clock(tx, inquiry.id)
-
-
-def _take_if_unowned(tx: Transaction, inquiry: Inquiry, actor: Actor) -> None:
-    if inquiry.owner_id is None:
-        data.inquiries.change_inquiry(tx, inquiry.id, owner_id=actor.staff_id)

@@ -24,6 +24,8 @@ _INSPECTION = {
     "CH": ("Durchsicht vor der MFK", "Wir machen Ihr Auto bereit zum Vorführen."),
 }
 
+_INSPECTED_EVERY = {"AT": 12, "DE": 24, "CH": 24}  # months, of a car that is no longer new
+
 
 @dataclass(frozen=True)
 class OfferingText:
@@ -38,6 +40,7 @@ class OfferingText:
     thing: bool = True
     step: int = 30
     buffer_after: int = 0
+    repeat_months: int = 0  # after which the work is due again
 
 
 _GARAGE = (
@@ -51,7 +54,7 @@ _GARAGE = (
     OfferingText("{inspection}", 60, "{inspected}", bring="{paper}"),
     OfferingText("Ölwechsel mit Filter", 45, "Bis 5 Liter Öl", bring="Serviceheft", step=15),
     OfferingText("Klimaservice", 60, "Wir prüfen auf Dichtheit und füllen Kältemittel nach", thing=False),
-    OfferingText("Jahresservice", 120, "Durchsicht nach Serviceplan", bring="Serviceheft"),
+    OfferingText("Jahresservice", 120, "Durchsicht nach Serviceplan", bring="Serviceheft", repeat_months=12),
     OfferingText(
         "Geräusch oder Warnlampe",
         30,
@@ -84,6 +87,12 @@ def starting_offerings(country: str, trade: str) -> list[OfferingText]:
         return spell(words.get(text, text), country)
 
     return [
-        replace(each, name=said(each.name), description=said(each.description), bring=said(each.bring))
+        replace(
+            each,
+            name=said(each.name),
+            description=said(each.description),
+            bring=said(each.bring),
+            repeat_months=_INSPECTED_EVERY[country] if each.name == "{inspection}" else each.repeat_months,
+        )
         for each in _TEXTS[trade]
     ]

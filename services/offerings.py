@@ -43,6 +43,8 @@ _DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "bring": "",
         "question": "",
         "choices": "",
+        "follow_up_days": 0,
+        "repeat_months": 0,
     }
 )
 _NO_PRICES: Mapping[str, int] = MappingProxyType({})
@@ -236,6 +238,7 @@ def _fields_of_text(text: OfferingText) -> dict[str, Any]:
         "bring": text.bring,
         "question": text.question,
         "choices": text.choices,
+        "repeat_months": text.repeat_months,
     }
 
 
@@ -325,4 +328,6 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "bring": _text(500),
     "question": _text(200),
     "choices": _choices,
+    "follow_up_days": _number(0, 365, "Nachfragen kann man 1 bis 365 Tage danach. 0 heißt: gar nicht."),
+    "repeat_months": _number(0, 120, "Wieder fällig wird etwas nach 1 bis 120 Monaten. 0 heißt: nie."),
 }

@@ -14,7 +14,7 @@ import data.notices
 import data.outbox
 from data.mails import Twin
 from data.outbox import OwnMail
-from data.records import MailFolder, MessageRole
+from data.records import MailFate, MailFolder, MessageRole
 from data.store import Reader
 from services.mail.contract import MailClass, ParsedMail
 from services.rules.threads import match_order, subject_token
@@ -121,10 +121,18 @@ class Known:
         is_marked = any(mail_id.startswith(data.notices.MARK) for mail_id in ids)
         return (is_own and is_marked) or ((is_own or is_machine) and not self.notices.isdisjoint(ids))
 
+    def is_of_erased(self, mail: ReadMail) -> bool:
+        """Whether a mail was read before and its person forgotten since, or is ours to one, or came back of that."""
+        twin, report = self.twins.get(mail.sha256), mail.parsed.bounce
+        ids = (mail.parsed.message_id, report.mail_id if report else "")
+        return (twin is not None and twin.fate == MailFate.ERASED) or any(
+            mail_id in self.ours and self.ours[mail_id].is_erased for mail_id in ids
+        )
+
     def answered(self, parsed: ParsedMail) -> list[OwnMail]:
-        """The mails of ours that this one answers, nearest relative first."""
+        """The mails of ours that this one answers, nearest relative first; none to somebody who was forgotten."""
         ids = match_order(parsed.in_reply_to, parsed.references)
-        return [self.ours[mail_id] for mail_id in ids if mail_id in self.ours]
+        return [self.ours[mail_id] for mail_id in ids if mail_id in self.ours and not self.ours[mail_id].is_erased]
 
     def thread_of(self, parsed: ParsedMail, person: str) -> int | None:
         """The inquiry by our own Message-ID, a known foreign one from the same people, or number and known person.

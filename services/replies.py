@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import data.inquiries
 import data.messages
 import data.outbox
+import data.pickups
 import data.promises
 from data.records import (
     Actor,
@@ -19,19 +20,23 @@ from data.records import (
     OutboxState,
 )
 from data.store import Reader, Transaction
+from services.arrivals import note_reply
 from services.clock import refresh_clock
 from services.customers import find_or_add_customer
 from services.drafts import SIGNATURE, keep_draft
 from services.errors import InvalidInputError, UnseenMessageError, require
+from services.ideas import has_undecided, require_informed
 from services.inquiries import require_inquiry
 from services.letters import (
     Letter,
     copies_of,
+    link_line,
     queue_letter,
     recipient_of,
     sender_name,
     sign,
     subject_of,
+    without_links,
 )
 from services.rules.threads import matter_of, plain_subject
 from services.settings import shop_settings
@@ -63,7 +68,7 @@ def preview_reply(shop: Shop, actor: Actor, inquiry_id: int, *, body: str, subje
         sender=sender_name(staff, shop_settings(shop.store).name),
         recipient=f"{name} <{address}>",
         subject=subject_of(inquiry, subject),
-        text=sign(body, staff, shop_settings(shop.store)),
+        text=sign(body, staff, shop_settings(shop.store), link_line(shop.store, inquiry, address, cc)),
         cc=", ".join(copies_of(cc)),
         files=tuple(f.file_name for f in data.outbox.list_draft_files(shop.store, inquiry.id, actor.staff_id)),
     )
@@ -101,6 +106,8 @@ def send_reply(
         words = (subject_of(inquiry, subject), body)
         letter = Letter(name, address, cc, *words, form_key, MessageRole.ANSWER, template_id=template_id)
         message_id = queue_letter(shop, tx, actor, inquiry, letter)
+        data.pickups.carry_over(tx, inquiry.id, message_id, letter.subject, shop.now())
+        note_reply(shop, tx, inquiry.id, message_id, template_id)
         if inquiry.started_by == "shop" and not inquiry.version:  # nothing was said here yet
             data.inquiries.change_inquiry(tx, inquiry.id, subject=plain_subject(letter.subject))
         data.inquiries.change_inquiry(
@@ -112,11 +119,13 @@ def send_reply(
 
 
 def may_close_with(db: Reader, inquiry: Inquiry) -> bool:
-    """Whether nothing but this reply is left to do: no promise is open, nothing planned."""
-    return not inquiry.next_step and not data.promises.promises_of(db, inquiry.id)
+    """Whether nothing but this reply is left to do: no promise is open, nothing planned, no idea to be decided."""
+    planned = inquiry.next_step or data.promises.promises_of(db, inquiry.id)
+    return not planned and not has_undecided(db, inquiry.id)
 
 
 def _close_with(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, message_id: int) -> None:
+    require_informed(tx, inquiry.id, by_reply=True)
     if not may_close_with(tx, inquiry):
         raise InvalidInputError("Hier ist noch etwas versprochen oder geplant. Erledigen Sie das zuerst.")
     data.inquiries.add_event(tx, inquiry.id, "closed_with", shop.now(), staff_id=actor.staff_id, detail=str(message_id))
@@ -239,7 +248,7 @@ def forward_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, address: str, 
             return known
         inquiry = require_inquiry(tx, inquiry_id)
         last = data.messages.last_mail_of_customer(tx, inquiry.id)
-        quoted = f"{last.body}\n{last.quoted}".strip() if last else inquiry.snippet
+        quoted = without_links(f"{last.body}\n{last.quoted}".strip() if last else inquiry.snippet)
         sender = f"{last.sender_name} <{last.sender_address}>" if last else ""
         quote = f"{_FORWARDED}\n{sender}\n\n{quoted}"
         reach = check_address(address)

@@ -11,6 +11,8 @@ from typing import Protocol, TypeVar
 import data.measures
 import data.report_cases
 import data.report_closings
+import data.report_ratings
+import data.report_wishes
 import data.reports
 from data.records import Actor
 from data.report_records import (
@@ -25,13 +27,17 @@ from data.report_records import (
     Load,
     Measure,
     Quote,
+    Ratings,
     ReasonCost,
     Resolutions,
     Share,
+    Unmet,
     Visits,
+    WishFunnel,
 )
 from data.store import Reader
 from services.availability import local_day
+from services.channels import used_channels
 from services.inquiries import InquiryLine, lines_of
 from services.rules.loads import Stretch, opened_hours
 from services.rules.periods import Comparison, Period, compared, read_period
@@ -43,6 +49,7 @@ from services.tally import Tally, View, view_of
 
 MOST_CASES = 50
 _NO_ANSWERS = Answers(0, 0, 0, 0, 0, None, None)
+_NO_WISHES = WishFunnel(0, 0, 0)
 _NO_COMPLAINTS = Complaints(0, 0, 0, 0, 0, 0, 0)
 QUOTED = timedelta(days=30)
 
@@ -91,6 +98,9 @@ class Report:
     load_hours: tuple[Load, ...]
     funnel: tuple[FunnelStep, ...]
     measures: tuple[Measure, ...]
+    rating_months: tuple[Ratings, ...] = ()
+    wish_funnel: WishFunnel = _NO_WISHES
+    unmet: tuple[Unmet, ...] = ()
 
 
 def show_report(shop: Shop, actor: Actor, period: Period, comparison: Comparison) -> Report:
@@ -106,7 +116,7 @@ def show_report(shop: Shop, actor: Actor, period: Period, comparison: Comparison
 def _report(shop: Shop, moment: datetime, period: Period, comparison: Comparison) -> Report:
     db, settings, before = shop.store, shop_settings(shop.store), compared(period, comparison)
     now, then = _tally(shop, period), _tally(shop, before)
-    basis = now.view.basis
+    basis, used = now.view.basis, used_channels(db)
     return Report(
         period=period,
         before=before,
@@ -120,8 +130,8 @@ def _report(shop: Shop, moment: datetime, period: Period, comparison: Comparison
         then=then,
         backlog=tuple(data.reports.backlog(db, moment)),
         answer_weeks=fill_weeks(now.first[1], period, lambda week: replace(_NO_ANSWERS, week=week)),
-        answer_channels=tuple(now.first[2]),
-        next_channels=tuple(now.waits[0][2]),
+        answer_channels=tuple(one for one in now.first[2] if one.channel in used),
+        next_channels=tuple(one for one in now.waits[0][2] if one.channel in used),
         resolution_weeks=fill_weeks(now.waits[1][1], period, lambda week: Resolutions(0, 0, None, None, week)),
         solved_weeks=fill_weeks(now.returns[0][1], period, lambda week: Share(0, 0, week=week)),
         reopened_weeks=fill_weeks(now.returns[1][1], period, lambda week: Share(0, 0, week=week)),
@@ -134,6 +144,9 @@ def _report(shop: Shop, moment: datetime, period: Period, comparison: Comparison
         load_hours=now.load_hours,
         funnel=tuple(data.report_closings.funnel(db, basis)),
         measures=tuple(data.measures.list_measures(db, period.first, period.last)),
+        wish_funnel=data.report_wishes.wish_funnel(db, basis),
+        unmet=now.unmet,
+        rating_months=fill_months(now.rated[1], period, lambda month: Ratings(0, 0, 0, 0, 0, 0, 0, month)),
     )
 
 
@@ -176,6 +189,12 @@ def list_cases(shop: Shop, actor: Actor, figure: Figure, period: Period) -> list
     return lines_of(shop, data.report_cases.case_ids(shop.store, basis, figure, MOST_CASES))
 
 
+def wanted_most(shop: Shop, actor: Actor) -> list[Unmet]:
+    """What was asked for in the last 90 days and did not come, the most wanted first; for everybody."""
+    today = local_day(shop.now(), shop_settings(shop.store))
+    return list(_tally(shop, read_period("quartal", "", "", today)).unmet)
+
+
 def week_report(shop: Shop, actor: Actor) -> tuple[Figures, Figures]:
     """The last seven days up to now and the seven before, for everybody."""
     today = local_day(shop.now(), shop_settings(shop.store))
@@ -184,8 +203,18 @@ def week_report(shop: Shop, actor: Actor) -> tuple[Figures, Figures]:
 
 
 def list_quotes(shop: Shop, actor: Actor) -> list[Quote]:
-    """The newest complaint and the newest praise of the last 30 days, in the customers' own words."""
-    return data.report_closings.newest_quotes(shop.store, shop.now() - QUOTED)
+    """The newest praise of the last 30 days and the newest complaint or discontent rating, in customers' own words."""
+    since = shop.now() - QUOTED
+    quotes = data.report_closings.newest_quotes(shop.store, since)
+    rating = data.report_ratings.newest_discontent(shop.store, since)
+    return _with_rating(quotes, rating) if rating else quotes
+
+
+def _with_rating(quotes: list[Quote], rating: Quote) -> list[Quote]:
+    """The newer one of complaint and rating stands for both: a glance has room for one."""
+    praise = [quote for quote in quotes if quote.kind == "praise"]
+    complaints = [quote for quote in quotes if quote.kind != "praise"]
+    return [*praise, max(*complaints, rating, key=lambda quote: quote.said_at) if complaints else rating]
 
 
 def own_contacts(shop: Shop, actor: Actor) -> int:

@@ -28,6 +28,7 @@ from services.backup_archive import (
 from services.lock import FolderLock
 from services.notices import notice_keys
 from services.private_files import write_private
+from services.receipts import pause_after_restore
 from services.settings import shop_settings
 
 _PLAN = "restore.json"
@@ -129,6 +130,7 @@ def _prepare(file: Path, new: Path, now: datetime) -> tuple[datetime, int]:
             raise BadBackupError
         store.migrate()
         with store.write() as tx:
+            pause_after_restore(tx, now)  # before the others: a receipt is nobody's to decide
             unsure = settle_restored(tx, _UNSURE)
             data.bookings.settle_restored(tx, now)
             data.notices.settle_restored(tx, notice_keys(shop_settings(tx), now), now, _UNSURE)

@@ -340,4 +340,9 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "owner_mail": _owner_mail,
     "digest": bool,
     "look_back": bool,
+    "inquiry_form": bool,
+    "receipts": bool,
+    "receipt_staff_id": int,
+    "service_promise": bool,
+    "ratings": bool,
 }

@@ -14,7 +14,7 @@ from services.mail.contract import Mailer, OpenMailbox
 from services.process import ProcessSettings, Secrets
 from services.refusals import Refusals
 from services.report_cache import ReportCache
-from services.visit_limits import VisitLimits
+from services.visit_limits import LOOKS_PER_ADDRESS, LOOKS_PER_SHOP, VisitLimits
 
 Clock = Callable[[], datetime]
 Translator = Callable[[str], Callable[[str], str]]
@@ -45,6 +45,7 @@ class Shop:
     fetching: threading.RLock = field(default_factory=threading.RLock)
     refusals: Refusals = field(default_factory=Refusals)
     visits: VisitLimits = field(default_factory=VisitLimits)
+    looks: VisitLimits = field(default_factory=lambda: VisitLimits(LOOKS_PER_ADDRESS, LOOKS_PER_SHOP))
     reports: ReportCache = field(default_factory=ReportCache)
     public_port_problem: str = ""  # why customers' own port is not served
     translator: Translator = german_only  # by language, for what leaves without a person; the catalogues are the pages'

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import data.offerings
 import data.report_bookings
 import data.report_closings
+import data.report_ratings
+import data.report_wishes
 import data.reports
 from data.records import ShopSettings
 from data.report_records import (
@@ -20,10 +22,13 @@ from data.report_records import (
     Complaints,
     Load,
     Praises,
+    Ratings,
     Resolutions,
     Share,
     TemplateUse,
+    Unmet,
     Visits,
+    Wishes,
 )
 from data.reports import AnswerGroups, ResolutionGroups, ShareGroups
 from data.store import Reader
@@ -108,6 +113,11 @@ class Tally:
         return data.report_bookings.visits(self._db, self.view.basis)
 
     @cached_property
+    def rated(self) -> tuple[Ratings, list[Ratings]]:
+        """How content customers said they were."""
+        return data.report_ratings.ratings(self._db, self.view.basis)
+
+    @cached_property
     def load_hours(self) -> tuple[Load, ...]:
         """Booked and bookable minutes of every hour of the week that has either."""
         basis = self.view.basis
@@ -149,6 +159,19 @@ class Tally:
     @property
     def visits(self) -> Visits:
         return self.visited[0]
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        return data.report_wishes.wishes(self._db, self.view.basis)
+
+    @cached_property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What was asked for and did not come."""
+        return tuple(data.report_wishes.unmet_wishes(self._db, self.view.basis))
+
+    @property
+    def ratings(self) -> Ratings:
+        return self.rated[0]
 
     @property
     def load(self) -> Load:

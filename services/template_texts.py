@@ -1,4 +1,4 @@
-"""The eight templates a new shop starts with; from then on they are the shop's own and live in the store.
+"""The templates a new shop starts with; from then on they are the shop's own and live in the store.
 
 How they are written: the first sentence answers, prices are totals, one next step with a date, a way
 to a person, room for one line of one's own. `{Sie/Du}` pairs are explained in `rules/placeholders.py`. The first word
@@ -90,13 +90,53 @@ Ist eine andere Zeit besser? {Schreiben Sie/Schreib} mir einfach zurück, oder {
         "{anliegen_kurz|Rückruf}: mein Anruf, {heute}",
         """{anrede}
 
-{Ihren/Deinen} Rückruf habe ich heute um {Uhrzeit des Versuchs} Uhr versucht und niemanden erreicht.
+{Ihren/Deinen} Rückruf habe ich heute um {Uhrzeit des Versuchs} Uhr versucht und \
+{Ergebnis des Versuchs|niemanden erreicht}.
 
-Mein nächster Versuch: spätestens {Tag und Uhrzeit des Rückrufs}
+Mein nächster Versuch: spätestens {Tag und Uhrzeit des Rückrufs}.
 
 {persoenliche_zeile|}
 
 Schneller geht es so: Meine Nummer ist {telefon}. Oder {Sie schreiben/Du schreibst} mir, wann es gut passt.""",
+    ),
+    TemplateText(
+        "V9a",
+        "Wunsch notiert",
+        "{artikel|Wunsch}: notiert, {heute}",
+        """{anrede}
+
+{Ihren/Deinen} Wunsch habe ich heute notiert:
+
+{artikel}
+{groesse|}
+{farbe|}
+
+Voraussichtlich da: {voraussichtlich|steht noch nicht fest}
+
+{Sie hören/Du hörst} von mir, sobald es da ist, spätestens am {spätestens}.
+
+{persoenliche_zeile|}
+
+Hat es sich erledigt? Eine kurze Nachricht bis dahin genügt, oder ein Anruf: {telefon}.""",
+    ),
+    TemplateText(
+        "V9b",
+        "Ware da",
+        "{artikel|Wunsch}: ist da, {heute}",
+        """{anrede}
+
+{Ihr/Dein} Wunsch ist da und liegt bereit:
+
+{artikel}
+{groesse|}
+{farbe|}
+Preis: {preis|nenne ich gern am Telefon}
+
+Bis {reserviert_bis} lege ich es für {Sie/Dich} zurück. {Kommen Sie/Komm} einfach bis dahin vorbei.
+
+{persoenliche_zeile|}
+
+Passt es nicht mehr? Eine kurze Nachricht genügt, oder ein Anruf: {telefon}.""",
     ),
     TemplateText(
         "V10a",

@@ -13,15 +13,15 @@ from babel.dates import format_date
 
 import data.templates
 from data.records import Actor, Customer, Inquiry, ShopSettings, Staff, Template
-from data.store import Reader, Transaction
+from data.store import Reader, Store, Transaction
 from services.errors import InvalidInputError, require
 from services.rules.hours_text import WEEKDAYS, show_intervals, show_week
 from services.rules.opening_hours import day_intervals, next_opening
 from services.rules.placeholders import broken_brace, fill
 from services.rules.salutation import greeting, person_name
 from services.rules.threads import matter_of
-from services.settings import holidays_for, shop_settings, vat_words
-from services.shop import Shop
+from services.settings import holidays_for, is_set_up, shop_settings, vat_words
+from services.shop import Shop, wall_clock
 from services.staff import require_staff
 from services.template_texts import spell, starting_templates
 from services.typed import one_line
@@ -63,6 +63,13 @@ def require_template(db: Reader, template_id: int) -> Template:
     return require(data.templates.read_template(db, template_id), "Diese Vorlage gibt es nicht mehr.")
 
 
+def own_or_shipped(db: Reader, settings: ShopSettings, code: str) -> tuple[str, str]:
+    """(subject, body) of the shop's own template that came under this code, or of the shipped one if it was deleted."""
+    own = [(one.subject, one.body) for one in data.templates.list_templates(db) if one.code == code]
+    shipped = starting_templates(settings.country, settings.trade)
+    return next(iter(own), None) or next((one.subject, one.body) for one in shipped if one.code == code)
+
+
 def save_template(shop: Shop, actor: Actor, template_id: int | None, *, name: str, subject: str, body: str) -> int:
     """Change a template, or add one when `template_id` is None; its id.
 
@@ -100,6 +107,24 @@ def seed_templates(tx: Transaction, now: datetime, country: str, trade: str) -> 
     return len(fresh)
 
 
+def give_templates(store: Store) -> None:
+    """Give a shop that was set up before a template was shipped that template; one that was deleted stays deleted.
+
+    Done when the shop is opened. One whose name the shop has given to another is left out.
+    """
+    if not is_set_up(store):
+        return
+    settings, known = shop_settings(store), data.templates.list_codes(store)
+    names = {template.name.casefold() for template in data.templates.list_templates(store)}
+    texts = [text for text in starting_templates(settings.country, settings.trade) if text.code not in known]
+    missing = [text for text in texts if text.name.casefold() not in names]
+    if missing:
+        with store.write() as tx:
+            for text in missing:
+                values = {"code": text.code, "name": text.name, "subject": text.subject, "body": text.body}
+                data.templates.insert_template(tx, **values, now=wall_clock())
+
+
 def fill_template(
     template: Template,
     *,
@@ -116,14 +141,14 @@ def fill_template(
     Words of the template follow the country's spelling and the customer's Sie or Du; names stay as they were given.
     """
     values = {**known_values(customer, staff, settings, matter_of(inquiry), now), **agreed}
-    return _filled(template.subject, template.body, values, customer.form_of_address, settings)
+    return fill_texts(template.subject, template.body, values, customer.form_of_address, settings)
 
 
 def preview_template(shop: Shop, actor: Actor, *, subject: str, body: str, form_of_address: str) -> FilledTemplate:
     """How a template reads in a mail to a made-up customer («sie» or «du»), signature and all; nothing is kept."""
     settings, staff = shop_settings(shop.store), require_staff(shop.store, actor.staff_id)
     values = sample_values(staff, settings, shop.now(), form_of_address)
-    filled = _filled(subject, body, values, form_of_address, settings)
+    filled = fill_texts(subject, body, values, form_of_address, settings)
     return replace(filled, body=f"{filled.body}\n\n{signature(staff, settings)}")
 
 
@@ -136,6 +161,13 @@ def sample_values(staff: Staff, settings: ShopSettings, now: datetime, form_of_a
         "nummer des kunden": "0664 123 45 67",
         "tag und uhrzeit des rückrufs": f"{_day(local.date() + timedelta(days=1), settings.country)}, 10:00 Uhr",
         "uhrzeit des versuchs": "9:15",
+        "ergebnis des versuchs": "niemanden erreicht",
+        "artikel": "Jeans",
+        "groesse": "Größe 128",
+        "farbe": "Farbe blau",
+        "voraussichtlich": "KW 49",
+        "reserviert_bis": _day(local.date() + timedelta(days=3), settings.country),
+        "spätestens": _day(local.date() + timedelta(days=28), settings.country),
     }
 
 
@@ -196,9 +228,10 @@ def _check(name: str, subject: str, body: str) -> None:
         raise InvalidInputError("Eine geschwungene Klammer steht allein. Jeder Platzhalter braucht zwei.")
 
 
-def _filled(
+def fill_texts(
     subject: str, body: str, values: Mapping[str, str], form_of_address: str, settings: ShopSettings
 ) -> FilledTemplate:
+    """A subject and a text with these values, in the country's spelling; see `fill_template`."""
     above = fill(_worded(subject, settings), values, form_of_address=form_of_address)
     below = fill(_worded(body, settings), values, form_of_address=form_of_address)
     missing = tuple(dict.fromkeys(above.missing + below.missing))

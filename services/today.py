@@ -7,7 +7,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import data.messages
-from data.records import Actor, Message, Promise
+import data.promises
+from data.promises import Call
+from data.records import Actor, Message
 from services.inquiries import InquiryList, list_inquiries
 from services.promises import list_promises
 from services.settings import shop_settings
@@ -17,7 +19,8 @@ from services.shop import Shop
 @dataclass(frozen=True)
 class Today:
     inquiries: InquiryList
-    promises: list[Promise]  # open ones due until the end of today, late ones first
+    promises: list[Call]  # open ones due until the end of today, late ones first
+    calls: int  # all that are promised and not made, those of other days too
     answered_today: int
     last_answer: Message | None
 
@@ -28,6 +31,7 @@ def show_today(shop: Shop, actor: Actor) -> Today:
     return Today(
         inquiries=list_inquiries(shop, actor),
         promises=list_promises(shop, actor, end),
+        calls=data.promises.count_open(shop.store),
         answered_today=data.messages.count_answers(shop.store, start, end),
         last_answer=data.messages.newest_answer(shop.store),
     )

@@ -89,3 +89,15 @@ def money_amount(text: str) -> int:
         return parse_amount(text)
     except ValueError as error:
         raise InvalidInputError(str(error)) from error
+
+
+def free_text(text: str, limit: int) -> str:
+    """A text of several lines without control characters, at most one empty line in a row and `limit` characters.
+
+    '' allowed; raises InvalidInputError when it is longer.
+    """
+    lines = "\n".join(one_line(line) for line in text.splitlines())
+    kept = re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
+    if len(kept) > limit:
+        raise InvalidInputError("Das ist zu lang. Höchstens {limit} Zeichen.", limit=limit)
+    return kept

@@ -1,4 +1,4 @@
-"""How often strangers may post a form: in memory, because a new start may begin anew."""
+"""How often strangers may post a form or open a secret page: in memory, because a new start may begin anew."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 WINDOW = timedelta(minutes=10)
 PER_ADDRESS = 20  # several people may share an address: a family, an office, a phone network
 PER_SHOP = 600
+LOOKS_PER_ADDRESS = 300  # of secret pages, each of which may read a long conversation
+LOOKS_PER_SHOP = 6000
 _JITTER = timedelta(minutes=1)  # threads take the time before they take the lock
 
 
@@ -17,6 +19,8 @@ _JITTER = timedelta(minutes=1)  # threads take the time before they take the loc
 class VisitLimits:
     """What was posted within the window, oldest first; never longer than the limit of the shop."""
 
+    per_address: int = PER_ADDRESS
+    per_shop: int = PER_SHOP
     _posts: deque[tuple[datetime, str]] = field(default_factory=deque)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -25,9 +29,9 @@ class VisitLimits:
         with self._lock:
             self._forget(now)
             theirs = [moment for moment, who in self._posts if who == visitor]
-            if len(theirs) >= PER_ADDRESS:
+            if len(theirs) >= self.per_address:
                 return theirs[0] + WINDOW - now
-            if len(self._posts) >= PER_SHOP:
+            if len(self._posts) >= self.per_shop:
                 return self._posts[0][0] + WINDOW - now
             self._posts.append((now, visitor))
             return None

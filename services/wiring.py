@@ -28,9 +28,11 @@ from services.mail.imap_inbox import open_mailbox
 from services.mail.smtp_outbox import YagmailMailer
 from services.process import ProcessSettings, Secrets
 from services.reasons import give_reasons
+from services.renewing import renew_database
 from services.restoring import finish_restore
 from services.settings import is_set_up
 from services.shop import Shop
+from services.templates import give_templates
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +48,12 @@ def open_shop(process: ProcessSettings) -> Shop:
         lock = hold_folder(process.folder)
         undo.callback(lock.release)
         finish_restore(process.folder)
+        renew_database(process.folder)
         store = open_store(process.folder)
         undo.callback(store.close)
         _check_kind(store, process)
         give_reasons(store)
+        give_templates(store)
         lock.announce(process.port)
         undo.pop_all()
     return Shop(

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import data.bookings
+import data.messages
+import data.wishes
 import data.wrap_ups
 from data.booking_records import BookingState
 from data.records import Actor, CloseReason, Inquiry, InquiryState
 from data.report_records import Avoidable, Intent
 from data.store import Reader, Transaction
-from data.wrap_ups import Complaint, Praise, WrapUp
+from data.wrap_ups import Complaint, Instead, Praise, WrapUp
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
 from services.reasons import require_reason
 from services.shop import Shop
-from services.typed import short_line
+from services.typed import one_line, short_line, shorten
 
 MOST_COST = 10_000_000  # cents
 _LENGTH = 200
+_PROPOSAL = 60
+DEAL = frozenset({"wished", "promised", "delivered"})
 NO_COMPLAINT = "Diese Anfrage ist nicht als Beschwerde vermerkt."
 
 
@@ -30,7 +35,10 @@ class Noted:
     wrap_up: WrapUp
     complaint: Complaint | None
     praise: Praise | None
+    wished: bool  # a wish of it was noted
     delivered: bool  # closed with an answer, or a booking of it is done: «wie zugesagt?» can be asked
+    unmet: bool  # closed without an answer, and about whether something is there: «was haben wir angeboten?»
+    first_words: str  # of the customer, shortened: what they probably wished for
 
 
 def read_noted(shop: Shop, actor: Actor, inquiry_id: int) -> Noted:
@@ -41,7 +49,10 @@ def read_noted(shop: Shop, actor: Actor, inquiry_id: int) -> Noted:
         wrap_up=data.wrap_ups.read_wrap_up(shop.store, inquiry.id),
         complaint=data.wrap_ups.read_complaint(shop.store, inquiry.id),
         praise=data.wrap_ups.read_praise(shop.store, inquiry.id),
+        wished=bool(data.wishes.wishes_of_inquiry(shop.store, inquiry.id)),
         delivered=_delivered(shop.store, inquiry),
+        unmet=_unmet(shop.store, inquiry),
+        first_words=shorten(one_line(data.messages.first_words(shop.store, inquiry.id)), _PROPOSAL),
     )
 
 
@@ -50,6 +61,15 @@ def _delivered(db: Reader, inquiry: Inquiry) -> bool:
     if inquiry.state is InquiryState.CLOSED and answered:
         return True
     return any(one.state is BookingState.DONE for one in data.bookings.bookings_of_inquiry(db, inquiry.id))
+
+
+def _unmet(db: Reader, inquiry: Inquiry) -> bool:
+    reason_id = data.wrap_ups.read_wrap_up(db, inquiry.id).reason_id
+    wished = bool(data.wishes.wishes_of_inquiry(db, inquiry.id))
+    if inquiry.close_reason != CloseReason.DEALT_WITH or reason_id is None or wished:
+        return False
+    reason = data.wrap_ups.read_reason(db, reason_id)
+    return reason is not None and reason.intent is Intent.AVAILABILITY
 
 
 def read_wrap_up(shop: Shop, actor: Actor, inquiry_id: int) -> WrapUp:
@@ -83,19 +103,39 @@ def _drop_bare_complaint(tx: Transaction, inquiry_id: int) -> None:
 
 def note_avoidable(shop: Shop, actor: Actor, inquiry_id: int, avoidable: Avoidable | None) -> None:
     """Whether the contact would not have been needed, and why; None takes that back. Raises NotFoundError."""
-    with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
-        known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
-        noted = replace(known, avoidable=avoidable.value if avoidable else "")
-        data.wrap_ups.put_wrap_up(tx, inquiry.id, noted, shop.now())
+    _change(shop, inquiry_id, avoidable=avoidable.value if avoidable else "")
 
 
 def note_kept(shop: Shop, actor: Actor, inquiry_id: int, kept: bool | None) -> None:
     """Whether it went as it was promised; None takes that back. Raises NotFoundError."""
+    _change(shop, inquiry_id, promise_kept=kept, otherwise=False)
+
+
+def note_otherwise(shop: Shop, actor: Actor, inquiry_id: int) -> None:
+    """Not as it was promised, but something else came; what, `note_deal` keeps. Raises NotFoundError."""
+    _change(shop, inquiry_id, promise_kept=False, otherwise=True)
+
+
+def note_deal(shop: Shop, actor: Actor, inquiry_id: int, **words: str) -> None:
+    """What was `wished`, `promised` and `delivered`, each in one line of few words; those not named stay.
+
+    Raises NotFoundError, InvalidInputError for a line that is too long, TypeError for any other name.
+    """
+    if not words.keys() <= DEAL:
+        raise TypeError(f"no such words: {sorted(words.keys() - DEAL)}")
+    _change(shop, inquiry_id, **{name: short_line(text, _LENGTH) for name, text in words.items()})
+
+
+def note_offered(shop: Shop, actor: Actor, inquiry_id: int, offered: Instead | None) -> None:
+    """Which next step was offered; None takes that back. Raises NotFoundError."""
+    _change(shop, inquiry_id, offered=offered.value if offered else "")
+
+
+def _change(shop: Shop, inquiry_id: int, **changes: Any) -> None:  # noqa: ANN401 fields of WrapUp
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
         known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
-        data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, promise_kept=kept), shop.now())
+        data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, **changes), shop.now())
 
 
 def read_complaint(shop: Shop, actor: Actor, inquiry_id: int) -> Complaint | None:

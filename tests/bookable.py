@@ -14,6 +14,7 @@ from services.bookings import Entry
 from services.own_bookings import BookingForm, book_online
 from services.settings import put_settings
 from services.shop import Shop
+from tests.builders import connect
 
 VIENNA = ZoneInfo("Europe/Vienna")
 AMIR, LUKAS, LIFT_1, LIFT_2 = 1, 2, 3, 4
@@ -47,6 +48,12 @@ def open_garage(shop: Shop) -> None:
     offer(shop, TYRES, "Reifenwechsel", groups)
     offer(shop, INSPECTION, "Pickerl", ((AMIR,), (LIFT_1,)), buffer_before=10, buffer_after=15)
     offer(shop, VALUATION, "Begutachtung", ((AMIR, LUKAS),), instant=False, price_cents=None)
+
+
+def open_reachable_garage(shop: Shop) -> None:
+    """The same with a mailbox."""
+    connect(shop)
+    open_garage(shop)
 
 
 def offer(shop: Shop, ident: int, name: str, groups: tuple[tuple[int, ...], ...], **changes: Any) -> None:

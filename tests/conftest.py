@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.shop import Shop
-from tests.builders import FrozenClock, make_shop
+from tests.builders import FrozenClock, Furnish, make_shop
 
 
 @pytest.fixture
@@ -17,7 +17,13 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, clock: FrozenClock) -> Iterator[Shop]:
-    opened = make_shop(tmp_path, clock=clock)
+def furniture() -> Furnish | None:
+    """What is done to an empty shop before a test gets it; files and folders have their own."""
+    return None
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: FrozenClock, furniture: Furnish | None) -> Iterator[Shop]:
+    opened = make_shop(tmp_path, clock=clock, furnish=furniture)
     yield opened
     opened.close()

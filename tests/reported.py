@@ -19,11 +19,15 @@ from data.report_records import (
     Load,
     Measure,
     Praises,
+    Ratings,
     ReasonCost,
     Resolutions,
     Share,
     TemplateUse,
+    Unmet,
     Visits,
+    Wishes,
+    WishFunnel,
 )
 from services.reports import Report
 from services.rules.periods import Comparison, Period, compared
@@ -67,6 +71,8 @@ def a_standing(**changes: Any) -> Standing:
         load=Load(9600, 13000),
         returning=Share(51, 120),
         templates=TemplateUse(92, 43),
+        ratings=Ratings(17, 12, 3, 2, 1, 78, 29),
+        wishes=Wishes(19, 23, 9),
     )
     return replace(standing, **changes)
 
@@ -158,6 +164,14 @@ def a_report(**changes: Any) -> Report:
                 2, "Rückrufe vor Mittag", "callbacks", 2, "Amir Hodžić", date(2026, 11, 2), date(2026, 12, 1), None
             ),
         ),
+        wish_funnel=WishFunnel(31, 19, 14),
+        unmet=(Unmet("Winterreifen 205/55 R16", 8, 312000), Unmet("Dachbox", 3, None), Unmet("Felgenschloss", 1, 3900)),
+        rating_months=tuple(
+            Ratings(*counts, 0, 0, month)
+            for month, counts in zip(
+                MONTHS, ((2, 2, 1, 1, 0), (3, 3, 1, 0, 1), (5, 3, 0, 1, 0), (7, 4, 1, 0, 0)), strict=True
+            )
+        ),
     )
     return replace(report, **changes)
 
@@ -170,8 +184,9 @@ def an_empty_report(**changes: Any) -> Report:
         "backlog": tuple(AgeClass(begin, end, 0) for begin, end in zip(_AGES, (*_AGES[1:], None), strict=True)),
         "hours": tuple(HourCell(day, hour, 0, 0, 0.0) for day in range(7) for hour in range(24)),
     }
+    nothing["wish_funnel"] = WishFunnel(0, 0, 0)
     rows = "answer_weeks answer_channels next_channels resolution_weeks solved_weeks reopened_weeks callback_weeks"
-    more = "reasons complaint_months causes visit_months load_hours funnel measures"
+    more = "reasons complaint_months causes visit_months load_hours funnel measures rating_months unmet"
     nothing |= dict.fromkeys(f"{rows} {more}".split(), ())
     return a_report(**(nothing | changes))
 

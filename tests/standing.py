@@ -11,10 +11,12 @@ from data.report_records import (
     Complaints,
     Load,
     Praises,
+    Ratings,
     Resolutions,
     Share,
     TemplateUse,
     Visits,
+    Wishes,
 )
 
 
@@ -37,6 +39,8 @@ class Standing:
     load: Load
     returning: Share
     templates: TemplateUse
+    ratings: Ratings
+    wishes: Wishes
 
 
 _NOBODY = Answers(0, 0, 0, 0, 0, None, None)
@@ -56,4 +60,6 @@ NOTHING = Standing(
     load=Load(0, 0),
     returning=Share(0, 0),
     templates=TemplateUse(0, 0),
+    ratings=Ratings(0, 0, 0, 0, 0, 0, 0),
+    wishes=Wishes(0, 0, None),
 )

@@ -41,10 +41,13 @@ MACHINE_PREFIXES = ("/_stcore", "/media", "/component", "/intern")
 STAFF_PAGES = (
     "/heute",
     "/anfragen",
+    "/rueckrufe",
     "/gespraech",
     "/kalender",
     "/auswertung",
     "/kunden",
+    "/anlaesse",
+    "/wuensche",
     "/vorlagen",
     "/rueckblick",
     "/leistungen",

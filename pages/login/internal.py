@@ -70,9 +70,9 @@ def drop_file(shop: Shop, actor: Actor, request: Request) -> Response:
 
 def send_attachment(shop: Shop, actor: Actor, request: Request) -> Response:
     """An attachment of a customer's mail, always as a download and never shown by the browser itself."""
-    found, content = open_attachment(shop, actor, _address_id(request.path_params["attachment_id"]))
+    found, content = open_attachment(shop, actor, address_id(request.path_params["attachment_id"]))
     kind = found.media_type if found.media_type in _PLAIN_TYPES else "application/octet-stream"
-    return Response(content, media_type=kind, headers=_download_headers(found.file_name))
+    return Response(content, media_type=kind, headers=download_headers(found.file_name))
 
 
 def behind_gate(work: Work, *, changes: bool) -> Callable[[Request], Response]:
@@ -117,7 +117,8 @@ def _status(error: ShopError) -> int:
     return {**known, TooSlowError: 408, TooLargeError: 413}.get(type(error), 422)
 
 
-def _download_headers(file_name: str) -> dict[str, str]:
+def download_headers(file_name: str) -> dict[str, str]:
+    """Of a file that the browser puts away under this name, whatever it holds, and shows nowhere."""
     ascii_name = "".join(
         char if char.isalnum() or char in " .-_" else "_" for char in file_name.encode("ascii", "replace").decode()
     )
@@ -146,7 +147,7 @@ def _text(value: object) -> str:
     return (value or "").encode("utf-8", "replace").decode()  # half a surrogate pair is no text the store can keep
 
 
-def _address_id(text: str) -> int:
+def address_id(text: str) -> int:
     """The id in an address; raises NotFoundError, because Python refuses to read thousands of digits."""
     try:
         return _number(text)

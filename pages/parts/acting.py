@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec
 
@@ -127,12 +127,14 @@ def show_form(
     typed: bool = False,
     said: str = "",
     icon: str | None = None,
+    ready: Callable[[Desk], bool] | None = None,
     **look: Any,  # noqa: ANN401
 ) -> None:
     """Open a dialog of fields whose keys begin with `keys`; its button does `save`, its `label` may go by the fields.
 
-    When that went through it closes, and its fields are empty the next time; else it shows the trouble. `typed` is for
-    words that nobody wants to lose: then only «Verwerfen» closes it without saving, no tap beside it or Esc.
+    The button waits until the form is `ready`. When that went through it closes, and its fields are empty the next
+    time; else it shows the trouble. `typed` is for words that nobody wants to lose: then only «Verwerfen» closes it
+    without saving, no tap beside it or Esc.
     """
     done = f"theke/done/{keys}"
 
@@ -150,13 +152,27 @@ def show_form(
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 if drawn:
                     words = label if isinstance(label, str) else label(desk)
-                    st.button(words, key=f"{keys}save", on_click=run, icon=icon, type="primary", width="stretch")
+                    waits = ready is not None and not ready(desk)
+                    main: dict[str, Any] = {"icon": icon, "type": "primary", "width": "stretch", "disabled": waits}
+                    st.button(words, key=f"{keys}save", on_click=run, **main)
                 dropped = typed and st.button(_("Verwerfen"), key=f"{keys}drop", type="tertiary")
         if st.session_state.pop(done, False) or dropped:
             state.forget_fields(keys)
             st.rerun()
 
     show_dialog(title, body, dismissible=not typed, **look)
+
+
+def note_drawn(first: str, key: str, values: Mapping[str, object]) -> None:
+    """Keep at `key` what the fields of a form are drawn with, when `first`, the key of one of them, is new."""
+    if first not in st.session_state:
+        st.session_state[key] = dict(values)
+
+
+def changed_fields(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values that are not what the form was drawn with: what somebody else has changed meanwhile stays."""
+    drawn: dict[str, object] = st.session_state.get(key, {})
+    return {name: value for name, value in values.items() if name not in drawn or drawn[name] != value}
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from pages.parts import state
 from pages.parts.acting import Work, calling, last_action, show_dialog, way_on
 from pages.parts.booking_words import alert_word, length_words, span_words, state_look
 from pages.parts.plain import plain
+from pages.parts.ready import draw_ready
 from pages.parts.session import Desk
 from pages.parts.words import day_and_time, exact_time, long_day, name_or
 from pages.parts.wrap_up import draw_wrap_up
@@ -37,6 +38,7 @@ def open_booking_card(desk: Desk, booking_id: int) -> None:
         _draw_phones(now, fresh)
         _draw_reminder(now, fresh.booking)
         _draw_steps(now, fresh.booking)
+        _draw_ready(now, fresh.booking)
         _draw_wrap_up(now, fresh.booking)
         _draw_changes(now, fresh.booking)
         _draw_history(now, fresh)
@@ -118,6 +120,11 @@ def _draw_steps(desk: Desk, booking: Booking) -> None:
         elif _is_today_or_past(desk, booking.starts_at):
             for mark in MARKS:
                 _mark(desk, booking, mark)
+
+
+def _draw_ready(desk: Desk, booking: Booking) -> None:
+    with suppress(NotFoundError):  # its conversation was put aside
+        draw_ready(desk, booking)
 
 
 def _draw_wrap_up(desk: Desk, booking: Booking) -> None:

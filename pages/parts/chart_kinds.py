@@ -15,6 +15,7 @@ from pages.parts.charts import (
     Look,
     Marks,
     Part,
+    Spot,
     along,
     bar_width,
     compose,
@@ -107,11 +108,15 @@ def share_bars(
             layer(last, values[-1:], x=x, y=y),
             *goal_line(goal, words, look),
             *marks_in_time(marks, x, look),
-            *[words_at(free_spot(values, values[-1], one, _TOP), values[-1], one, x, y, tones.accent) for one in told],
+            *[words_at(_over_bars(values, one, goal), values[-1], one, x, y, tones.accent) for one in told],
         ],
         look,
         height=HEIGHT + marks.height,
     )
+
+
+def _over_bars(values: Sequence[Part], words: str, goal: float) -> Spot:
+    return free_spot(values, values[-1], words, _TOP, goal, lies=False)
 
 
 def share_line(shares: Sequence[Share], goal: float, words: str, look: Look, *, ripe: int, top: float = _TOP) -> Chart:

@@ -193,9 +193,13 @@ class Spot:
     right: bool
 
 
-def free_spot(values: Sequence[Part], point: Part, words: str, top: float, goal: float | None = None) -> Spot:
-    """Beside the line: above the highest of the points that the words span, or below the lowest of them where the
-    goal's line would run through the words. `top` is a fifth above the highest value, so that there is room above.
+def free_spot(
+    values: Sequence[Part], point: Part, words: str, top: float, goal: float | None = None, *, lies: bool = True
+) -> Spot:
+    """Beside the line: above the highest of the points that the words span, or where the goal's line would run through
+    the words below the lowest of them, and above the goal where there is no room or bars (not `lies`) stand.
+
+    `top` is a fifth above the highest value, so that there is room above.
     """
     reach = math.ceil((_SIGN * len(words) + 12) / _NARROW * (values[-1]["x"] + 1))
     right = point["x"] < reach
@@ -204,7 +208,9 @@ def free_spot(values: Sequence[Part], point: Part, words: str, top: float, goal:
     high, low, px = max(heights), min(heights), top / HEIGHT
     crossed = goal is not None and high + 6 * px < goal < high + 34 * px
     free = low > 34 * px and (goal is None or not low - 34 * px < goal < low - 4 * px)
-    return Spot(low, True, right) if crossed and free else Spot(high, False, right)
+    if crossed and goal is not None and not (lies and free):
+        return Spot(goal if goal + 34 * px <= top else high, False, right)
+    return Spot(low, True, right) if crossed else Spot(high, False, right)
 
 
 def told_point(spot: Spot, point: Part, words: str, x: Part, y: Part, look: Look) -> list[Part]:

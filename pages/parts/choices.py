@@ -50,7 +50,9 @@ def choose_from_list(desk: Desk, label: str, words: Mapping[T, str], start: T, *
     )
 
 
-def choose_staff(desk: Desk, label: str, *, key: str) -> None:
-    """A list of the people who work here; it begins with the one at the screen."""
+def choose_staff(desk: Desk, label: str, *, key: str, anybody: bool = False) -> None:
+    """A list of the people who work here; it begins with the one at the screen. With `anybody` 0 is whoever is free."""
+    _ = desk.say
     people = {person.id: person.name for person in list_staff(desk.shop.store) if person.active}
+    people |= {0: _("Wer frei ist")} if anybody else {}
     choose_from_list(desk, label, people, desk.actor.staff_id, key=key)

@@ -20,6 +20,7 @@ MISSES = frozenset(
         Figure.PROMISES_KEPT,
         Figure.NO_SHOWS,
         Figure.JOBS,
+        Figure.WISHES,
     }
 )
 
@@ -44,13 +45,16 @@ def cases_word(figure: Figure, say: Callable[[str], str]) -> str:
         Figure.PROMISES_KEPT: _("Nicht wie zugesagt"),
         Figure.NO_SHOWS: _("Nicht gekommen"),
         Figure.JOBS: _("Ohne Termin"),
+        Figure.SATISFACTION: _("Bewertungen, unzufriedene zuerst"),
+        Figure.WISHES: _("Ohne Nachricht geblieben"),
+        Figure.MISSED_SALES: _("Was nicht zu haben war"),
     }.get(figure, "")
 
 
 def definition(figure: Figure, say: Callable[[str], str]) -> tuple[str, str]:
     """(what is counted and what not, the goal and where it comes from)."""
     _ = say
-    texts = {**_answers(_), **_outcome(_), **_people(_), **_visits(_)}
+    texts = {**_answers(_), **_outcome(_), **_people(_), **_visits(_), **_wishes(_)}
     return texts[figure]
 
 
@@ -98,7 +102,7 @@ def _outcome(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
         Figure.SOLVED_AT_ONCE: (
             _("Geschlossene Anfragen mit genau einer Antwort von uns, nach der sich der Kunde sieben Tage lang nicht "
               "mehr meldete, geteilt durch alle geschlossenen. Was vor weniger als sieben Tagen geschlossen wurde, "
-              "zählt noch nicht mit."),
+              "zählt noch nicht mit. Dass ein Wunsch da ist, zählt nicht als zweite Antwort."),
             _("Ziel: mindestens 70 %. Ein Anfang: Es zählt, ob es besser wird."),
         ),
         Figure.REOPENED: (
@@ -148,6 +152,12 @@ def _people(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
               "geteilt durch alle gelösten und alle, bei denen es schon mehr sind."),
             _("Ziel: mindestens 90 %."),
         ),
+        Figure.SATISFACTION: (
+            _("Bewertungen «sehr zufrieden» und «zufrieden», geteilt durch alle Bewertungen im Zeitraum: von der Seite "
+              "des Kunden, im Geschäft oder am Telefon gesagt. Gefragt wird erst nach der Antwort und nie per Mail. "
+              "Rücklauf: wie viele der Kunden, die auf ihrer Seite bewerten konnten, es getan haben."),
+            _("Ziel: mindestens 85 %. Wenige Antworten sagen wenig: Lesen Sie zuerst, was Unzufriedene schreiben."),
+        ),
         Figure.PRAISE: (
             _("Lob, das binnen zwei Tagen an die Kollegin oder den Kollegen weitergegeben wurde, geteilt durch alles "
               "vermerkte Lob. Wem es gilt, zeigt diese Seite nicht: Zahlen je Person gibt es hier nie."),
@@ -183,5 +193,23 @@ def _visits(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
             _("Kunden mit mindestens zwei wahrgenommenen Terminen in den zwölf Monaten vor dem Ende des Zeitraums, "
               "geteilt durch alle mit mindestens einem."),
             _("Kein Ziel, der Verlauf zählt."),
+        ),
+    }  # fmt: skip
+
+
+def _wishes(_: Callable[[str], str]) -> dict[Figure, tuple[str, str]]:
+    return {
+        Figure.WISHES: (
+            _("Wünsche, deren Kunde bis zum vereinbarten Tag erfuhr, dass die Ware da ist, geteilt durch alle, die im "
+              "Zeitraum entschieden wurden: durch diese Nachricht, durch unser Nein oder weil ihr Tag verging. Es "
+              "zählt der zuerst vereinbarte Tag. Eine Mail zählt, sobald der Server sie nahm und solange sie nicht "
+              "zurückkommt, ein Anruf, wenn er erreicht hat. Wer es vorher nicht mehr wollte, zählt nicht."),
+            _("Ziel: mindestens 80 %. Wer einmal vergeblich wiederkam, kommt nicht mehr."),
+        ),
+        Figure.MISSED_SALES: (
+            _("Wünsche, die im Zeitraum notiert wurden und von denen bis jetzt niemand erfuhr, dass die Ware da ist: "
+              "wie oft dasselbe gewünscht wurde, mal dem Durchschnitt der dazu notierten Preise. Wo kein Preis steht, "
+              "zählt nichts. Eine Schätzung: Nicht jeder hätte gekauft."),
+            _("Kein Ziel: ein Hinweis, was Sie nachbestellen könnten."),
         ),
     }  # fmt: skip

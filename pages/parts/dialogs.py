@@ -13,6 +13,7 @@ import streamlit as st
 from data.records import MessageRole
 from pages.parts import state
 from pages.parts.acting import calling, show_dialog, show_form
+from pages.parts.arriving import open_arrived
 from pages.parts.booking_card import open_booking_card
 from pages.parts.booking_dialogs import (
     open_block,
@@ -23,16 +24,23 @@ from pages.parts.booking_dialogs import (
     open_move_booking,
 )
 from pages.parts.card import open_customer
+from pages.parts.customer_dialogs import open_consent, open_merge_cards, open_more
+from pages.parts.idea import open_decline_idea
+from pages.parts.import_dialogs import open_import_report, open_import_undo
 from pages.parts.leaving import open_leave
 from pages.parts.mailbox import open_mailbox_dialog, open_unplug
 from pages.parts.noting import open_note, open_writing
+from pages.parts.occasions import open_ending
 from pages.parts.offering_dialogs import (
     open_drop_offering,
     open_drop_resource,
     open_offering,
     open_resource,
 )
-from pages.parts.promising import open_callback, open_move
+from pages.parts.privacy_dialogs import open_disclosure, open_erasure
+from pages.parts.promising import open_callback, open_move, open_withdraw
+from pages.parts.rating import open_rating
+from pages.parts.ready import open_ready
 from pages.parts.session import Desk
 from pages.parts.settings_figures import open_reason
 from pages.parts.steps import (
@@ -46,6 +54,14 @@ from pages.parts.steps import (
     open_remark,
 )
 from pages.parts.template_help import open_delete_template, open_template_preview
+from pages.parts.wishing import (
+    open_change_wish,
+    open_decline_wish,
+    open_expected,
+    open_wish,
+    open_wish_group,
+    open_wish_of,
+)
 from pages.parts.wrap_up import open_complaint
 from services import replies
 from services.conversations import Conversation, open_conversation
@@ -139,10 +155,21 @@ def open_confirm(desk: Desk, message_id: int) -> None:
 
 _OPENERS: dict[str, Callable[..., None]] = {
     "note": open_note,
+    "wish": open_wish,
+    "wish-of": open_wish_of,
+    "wish-change": open_change_wish,
+    "wish-decline": open_decline_wish,
+    "wish-expected": open_expected,
+    "wish-group": open_wish_group,
+    "arrived": open_arrived,
     "write": open_writing,
     "customer": open_customer,
+    "customer-more": open_more,
+    "consent": open_consent,
+    "cards-merge": open_merge_cards,
     "callback": open_callback,
     "move": open_move,
+    "withdraw": open_withdraw,
     "call": open_call,
     "remark": open_remark,
     "plan": open_plan,
@@ -162,6 +189,9 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "resource-drop": open_drop_resource,
     "complaint": open_complaint,
     "reason": open_reason,
+    "rating": open_rating,
+    "ready": open_ready,
+    "idea-no": open_decline_idea,
     "preview": open_preview,
     "confirm": open_confirm,
     "enter": open_enter,
@@ -171,4 +201,9 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "booking-decline": open_decline_booking,
     "block": open_block,
     "block-drop": open_drop_block,
+    "occasion": open_ending,
+    "import-report": open_import_report,
+    "import-undo": open_import_undo,
+    "disclosure": open_disclosure,
+    "erasure": open_erasure,
 }

@@ -15,6 +15,7 @@ from pages.parts.charts import Look
 from pages.parts.plain import plain
 from services.look_back_words import span_word
 from services.rules.periods import OWN, Comparison, Period
+from services.rules.standings import whole_percent
 
 NOTHING = "–"
 _TONES: dict[bool | None, str] = {True: "green", False: "red", None: "gray"}
@@ -34,14 +35,6 @@ class Trend:
 def percent_word(value: float, look: Look) -> str:
     """«92 %»; 100 only where it is all, 0 only where it is none."""
     return look.speech.say("{percent} %").format(percent=whole_percent(value))
-
-
-def whole_percent(value: float) -> int:
-    """Rounded, but never to all or to none of what is neither."""
-    whole = round(value)
-    if whole in {0, 100} and value != whole:
-        return 1 if 0 < value < 1 else 99 if 99 < value < 100 else whole
-    return whole
 
 
 def share_word(share: Share, look: Look) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from pages.login.tokens import FIELD, SIGN_OUT, make_token
 from pages.parts import state
 from pages.parts.acting import edge
+from pages.parts.focus import draw_focus_line, note_digest_in_sight
 from pages.parts.plain import plain
 from pages.parts.session import Desk, open_desk
 from pages.parts.words import ago, past_time, stored
@@ -34,6 +35,7 @@ def draw_frame(desk: Desk, tabs: list[tuple[str, str, str]]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="oben", width="content"):
         _pulse()
         _person(desk)
+    note_digest_in_sight(desk)
     _news()
     with st.bottom.container(horizontal=True, key="tabs", gap=None):
         for page, label, icon in tabs:
@@ -93,6 +95,7 @@ def pulse_words(desk: Desk, health: JobHealth) -> tuple[str, str, str]:
 def _news() -> None:
     desk = open_desk()
     with st.container(key="meldungen"), edge(desk.say):
+        draw_focus_line(desk)
         for number, (tone, text) in enumerate(news(desk, job_health(desk.shop))):
             with st.container(key=f"meldung-{tone}-{number}"):
                 icon = "error" if tone == "rot" else "info"

@@ -34,12 +34,14 @@ def draw_head(
         with st.container(gap=None, width="stretch", key="head-text"):
             st.title(plain(title) or " ", anchor=False)
             line = st.container(gap=None)
-        with line:
             if sub:
-                st.caption(plain(sub))
+                with line, st.container(gap=None, key="head-sub"):  # on a phone there is no room for it
+                    st.caption(plain(sub))
         wait = st.container(horizontal=True, vertical_alignment="center", gap="small", width="content", key="wartezeit")
         if write:
             dialog_button(_("Schreiben"), "write", key="head-write", icon=":material/mail:")
+        if not back:  # a conversation has its own way to a wish, with the person filled in
+            dialog_button(_("Wunsch"), "wish", key="head-wish", icon=":material/bookmark_add:")
         kind = "primary" if primary else "secondary"
         dialog_button(_("Notieren"), "note", key="head-note", icon=":material/edit_square:", type=kind)
     if trouble:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from data.records import Dismissed, InquiryRow, InquiryState, Promise, PromiseState
+from data.promises import Call
+from data.records import Dismissed, InquiryRow, InquiryState, PromiseState
 from pages.parts.words import (
     CHANNEL_ICONS,
     Speech,
     channel_word,
     clock_time,
+    coming_time,
     day_and_time,
     day_word,
     due_time,
@@ -102,35 +105,87 @@ def next_step(line: InquiryLine, speech: Speech) -> str:
     return _("Antworten bis {time}").format(time=due_time(line.answer_by, speech)) if line.answer_by else ""
 
 
-def promise_item(promise: Promise, speech: Speech, country: str) -> Item:
-    """A row of «Heute versprochen»: the time, who, why, the number."""
+def promise_item(call: Call, speech: Speech, country: str, *, with_wait: bool = False) -> Item:
+    """A row of «Heute versprochen» and of Rückrufe: the time, who, why, what was tried, the number; with the wait of
+    the inquiry where there is room."""
     _ = speech.say
-    minutes = (promise.due_at - speech.now).total_seconds() / 60
-    tone = "late" if minutes < 0 else "soon" if minutes < 60 else "ok"
-    tries = _("{count}-mal nicht erreicht").format(count=promise.tries)
+    minutes = (call.due_at - speech.now).total_seconds() / 60
+    today = call.due_at.astimezone(speech.zone).date() == speech.now.astimezone(speech.zone).date()
     return {
         **_QUIET,
-        "id": promise.id,
-        "target": promise.inquiry_id,
-        "lead": clock_time(promise.due_at, speech),
-        "rest": due_word(promise.due_at, speech),
-        "tone": tone,
-        "title": name_or(promise.customer_name, speech.say),
-        "text": shorten(promise.topic, TOPIC),
-        "meta": [{"icon": "phone_missed", "text": tries}] if promise.tries else [],
-        "owner": promise.staff_name.split(" ")[0],
-        "call": {"number": promise.phone, "word": show_phone(promise.phone, country)} if promise.phone else None,
-        "acts": [
-            {"name": "kept", "icon": "check", "word": _("Erreicht")},
-            {"name": "tried", "icon": "phone_missed", "word": _("Nicht erreicht")},
-        ],
+        "id": call.id,
+        "target": call.inquiry_id,
+        "lead": clock_time(call.due_at, speech),
+        "rest": due_word(call.due_at, speech) if today or minutes < 0 else day_word(call.due_at, speech),
+        "tone": "late" if minutes < 0 else "soon" if minutes < 60 else "ok",
+        "badge": {"icon": "error", "word": _("Überfällig")} if minutes < 0 else None,
+        "title": name_or(call.customer_name, speech.say),
+        "text": shorten(call.topic, TOPIC),
+        "meta": _call_facts(call, speech, with_wait=with_wait),
+        "owner": call.staff_name.split(" ")[0] or _("Wer frei ist"),
+        "unowned": not call.staff_name,
+        "call": {"number": call.phone, "word": show_phone(call.phone, country)} if call.phone else None,
+        "acts": _call_acts(call, speech),
+        "afterwards": {_("Erreicht"): [{"name": "undo", "icon": "undo", "word": _("Doch nicht erreicht")}]},
     }
+
+
+def _call_acts(call: Call, speech: Speech) -> list[dict[str, str]]:
+    _ = speech.say
+    write = {"name": "write", "icon": "mail", "word": _("Nachricht schreiben")}
+    return [
+        {"name": "kept", "icon": "check", "word": _("Erreicht")},
+        {"name": "tried", "icon": "phone_missed", "word": _("Niemand da")},
+        {"name": "mailbox", "icon": "voicemail", "word": _("Mailbox")},
+        *([write] if call.tries and call.has_mail else []),
+    ]
+
+
+def _call_facts(call: Call, speech: Speech, *, with_wait: bool) -> list[dict[str, str]]:
+    _ = speech.say
+    facts = []
+    if call.from_at is not None:
+        window = f"{clock_time(call.from_at, speech)}–{clock_time(call.due_at, speech)}"
+        facts.append({"icon": "schedule", "text": window})
+    if call.source != "shop":
+        facts.append({"icon": "language", "text": _("selbst gewünscht")})
+    if not call.on_card:
+        facts.append({"icon": "warning", "text": _("Nummer auf keiner Karte")})
+    if with_wait and call.waiting_since is not None:
+        span = wait_figure(int((speech.now - call.waiting_since).total_seconds() // 60), speech)
+        facts.append({"icon": "hourglass_empty", "text": _("wartet {span}").format(span=span)})
+    icons = ("phone_missed", "event_repeat")
+    return facts + [{"icon": icon, "text": text} for icon, text in zip(icons, tries_words(call, speech), strict=False)]
+
+
+def tries_words(call: Call, speech: Speech) -> list[str]:
+    """«2-mal versucht, zuletzt 10:20, Mailbox» and «Nächster Versuch heute, 15:30»; nothing before the first try."""
+    _ = speech.say
+    if not call.tries or call.last_try_at is None:
+        return []
+    outcome = _("Mailbox") if call.last_outcome == "mailbox" else _("nicht erreicht")
+    last = past_time(call.last_try_at, speech)
+    told = _("{count}-mal versucht, zuletzt\xa0{time}, {outcome}")
+    words = [told.format(count=call.tries, time=last, outcome=outcome)]
+    if call.next_try_at is not None:
+        words.append(_plan_words(call.next_try_at, speech))
+    return words
+
+
+def _plan_words(planned: datetime, speech: Speech) -> str:
+    _ = speech.say
+    if planned > speech.now:
+        return _("Nächster Versuch {time}").format(time=coming_time(planned, speech))
+    words, time = _("Nächster Versuch war um {time} dran"), clock_time(planned, speech)
+    if past_time(planned, speech) != time:
+        words, time = _("Nächster Versuch war dran: {time}"), past_time(planned, speech)
+    return words.format(time=time)
 
 
 def promise_end(state: PromiseState, speech: Speech) -> str:
     """What came of a promise that is not among those of today any more."""
     _ = speech.say
-    words = {PromiseState.KEPT: _("Erreicht"), PromiseState.WITHDRAWN: _("Anfrage geschlossen")}
+    words = {PromiseState.KEPT: _("Erreicht"), PromiseState.WITHDRAWN: _("Zurückgenommen")}
     return words.get(state, _("Verschoben"))
 
 

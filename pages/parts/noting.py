@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from data.records import Channel
 from pages.parts import state
 from pages.parts.acting import show_form
 from pages.parts.choices import choose_in_sight, choose_staff
+from pages.parts.note_sources import draw_chat, draw_mail_files, draw_no_chat, keep_chat, pasted_chat
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.times import choose_time, chosen_time
 from pages.parts.words import channel_word
 from services import noting, replies
+from services.channels import noted_channels
 from services.noting import Outcome
-
-CHANNELS = (Channel.CALL, Channel.VISIT, Channel.CHAT, Channel.VOICEMAIL)
 
 
 def open_note(desk: Desk) -> None:
@@ -25,18 +27,27 @@ def open_note(desk: Desk) -> None:
     def fields(now: Desk) -> None:
         st.text_input(_("Wer?"), placeholder=_("Name oder Firma"), key="note-who", on_change="ignore")
         need = _("In ihren eigenen Worten")
-        st.text_area(_("Was braucht die Person?"), placeholder=need, height=132, key="note-need", on_change="ignore")
+        chat = st.session_state.get("note-channel") == Channel.CHAT
+        told: Any = "rerun" if chat else "ignore"  # a pasted chat is looked at
+        st.text_area(_("Was braucht die Person?"), placeholder=need, height=132, key="note-need", on_change=told)
         reach = _("Telefonnummer oder E-Mail")
         st.text_input(_("Wie erreichen wir sie?"), placeholder=reach, key="note-reach", on_change="ignore")
         _choices(now)
+        draw_mail_files(now)
 
     show_form(_("Notieren"), fields, _("Anfrage speichern"), _note, keys="note-", typed=True, position="right")
 
 
 def _choices(desk: Desk) -> None:
     _ = desk.say
-    channels = {channel: channel_word(channel, desk.say) for channel in CHANNELS}
-    choose_in_sight(_("Kam über"), channels, Channel.CALL, key="note-channel")
+    channels = {channel: channel_word(channel, desk.say) for channel in noted_channels(desk.shop.store)}
+    choose_in_sight(_("Kam über"), channels, Channel.CALL, key="note-channel", on_change="rerun")
+    draw_no_chat(desk)
+    if (chat := pasted_chat(desk)) is not None:
+        draw_chat(desk, chat)
+        return
+    if st.session_state.get("note-channel") == Channel.CHAT:
+        st.caption(_("Ein ganzer Chat lässt sich oben einfügen, so wie er am Telefon kopiert oder exportiert wurde."))
     endings = {
         Outcome.MESSAGE: _("Wartet auf uns"),
         Outcome.WE_CALL: _("Wir rufen zurück"),
@@ -45,7 +56,7 @@ def _choices(desk: Desk) -> None:
     choose_in_sight(_("Wie ging es aus?"), endings, Outcome.MESSAGE, key="note-outcome", on_change="rerun")
     outcome = st.session_state.get("note-outcome")
     if outcome == Outcome.WE_CALL:
-        choose_staff(desk, _("Wer ruft zurück?"), key="note-staff")
+        choose_staff(desk, _("Wer ruft zurück?"), key="note-staff", anybody=True)
         choose_time(desk, _("Bis wann?"), key="note-time", soon=True)
         return
     first = plain(desk.actor.name.split(" ")[0])
@@ -59,6 +70,8 @@ def _choices(desk: Desk) -> None:
 def _note(desk: Desk) -> str:
     _ = desk.say
     field = st.session_state
+    if pasted_chat(desk) is not None and "note-customer" in field:
+        return keep_chat(desk)
     outcome = Outcome(field["note-outcome"])
     we_call = outcome is Outcome.WE_CALL
     inquiry_id = noting.note_contact(

@@ -29,6 +29,8 @@ _STEPS = (5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240)
 _NOTICES = (0, _HOUR, 2 * _HOUR, 4 * _HOUR, 8 * _HOUR, _DAY, 2 * _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY)
 _CANCELS = (0, 2 * _HOUR, 4 * _HOUR, 12 * _HOUR, _DAY, 2 * _DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY)
 _HORIZONS = (7, 14, 30, 60, 90, 180, 365)
+_FOLLOW_UPS = (0, 1, 2, 3, 5, 7, 14, 30)
+_REPEATS = (0, 1, 2, 3, 6, 12, 18, 24, 36)
 _LIMITS = (0, *range(1, 21), 30, 50, 100)
 
 
@@ -45,6 +47,7 @@ def open_offering(desk: Desk, offering_id: int | None = None) -> None:
         _draw_ways(now, start, key)
         _draw_rules(now, start, key)
         _draw_question(now, start, key)
+        _draw_afterwards(now, start, key)
         if offering:
             _draw_place(now, offering, key)
             _draw_way_out(now, "offering-drop", offering.id, offering.name, key)
@@ -133,6 +136,35 @@ def _draw_question(desk: Desk, start: dict[str, Any], key: str) -> None:
         label = _("Antworten zur Auswahl, eine je Zeile")
         words, hint = start["choices"], _("leer: Kunden schreiben selbst")
         st.text_area(label, words, placeholder=hint, height=140, key=f"{key}choices", on_change="ignore")
+
+
+def _draw_afterwards(desk: Desk, start: dict[str, Any], key: str) -> None:
+    """What brings the customer to «Anlässe» once the job is done."""
+    _ = desk.say
+    with st.expander(_("Danach: nachfragen, wiederkommen"), icon=":material/event_repeat:"):
+        st.caption(_("Daraus werden «Anlässe»: Theke schreibt niemandem, jemand von Ihnen ruft an."))
+        with st.grid(2, min_column_width=180):
+            days, months = start["follow_up_days"], start["repeat_months"]
+            words = {count: _days_after(count, desk.speech) for count in _with(_FOLLOW_UPS, days)}
+            label = _("«Passt alles?» fragen")
+            choose_from_list(desk, label, words, days, key=f"{key}follow_up_days", on_change="ignore")
+            words = {count: _months_after(count, desk.speech) for count in _with(_REPEATS, months)}
+            label = _("Wieder fällig")
+            choose_from_list(desk, label, words, months, key=f"{key}repeat_months", on_change="ignore")
+
+
+def _days_after(days: int, speech: Speech) -> str:
+    _ = speech.say
+    if days < 2:
+        return _("am Tag danach") if days else _("nicht")
+    return _("{count} Tage danach").format(count=days)
+
+
+def _months_after(months: int, speech: Speech) -> str:
+    _ = speech.say
+    if months < 2:
+        return _("nach einem Monat") if months else _("nie")
+    return _("nach {count} Monaten").format(count=months)
 
 
 def _draw_place(desk: Desk, offering: Offering, key: str) -> None:

@@ -11,8 +11,10 @@ from pages.parts.charts_backlog import BACKLOG_PLOTS
 from pages.parts.charts_complaints import COMPLAINT_PLOTS
 from pages.parts.charts_hours import HOUR_PLOTS, LOAD_PLOTS
 from pages.parts.charts_outcome import OUTCOME_PLOTS
+from pages.parts.charts_ratings import RATING_PLOTS
 from pages.parts.charts_reasons import REASON_PLOTS
 from pages.parts.charts_visits import VISIT_PLOTS
+from pages.parts.charts_wishes import WISH_PLOTS
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ SECTIONS = (
     Section("anliegen", tuple(REASON_PLOTS)),
     Section("ergebnis", tuple(OUTCOME_PLOTS)),
     Section("termine", (*VISIT_PLOTS, *LOAD_PLOTS)),
+    Section("wuensche", tuple(WISH_PLOTS)),
+    Section("zufriedenheit", tuple(RATING_PLOTS)),
     Section("beschwerden", tuple(COMPLAINT_PLOTS)),
 )
 PLOTS = {plot.name: plot for section in SECTIONS for plot in section.plots}
@@ -43,5 +47,7 @@ def section_title(key: str, say: Callable[[str], str]) -> str:
         "anliegen": _("Anliegen"),
         "ergebnis": _("Ergebnis"),
         "termine": _("Termine"),
+        "wuensche": _("Wünsche"),
+        "zufriedenheit": _("Zufriedenheit"),
         "beschwerden": _("Beschwerden"),
     }[key]

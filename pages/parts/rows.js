@@ -20,7 +20,11 @@ function main(item) {
   const box = make("span", "main");
   const head = make("span", "head");
   head.append(make("span", "title", item.title));
-  if (item.flag) head.append(make("span", "flag", item.flag));
+  if (item.flag) {
+    const flag = make("span", "flag");
+    flag.append(icon("replay"), make("span", "", item.flag));
+    head.append(flag);
+  }
   if (item.badge && !item.unit) head.append(status(item.badge, "side"));
   box.append(head);
   if (item.text) box.append(make("span", "text", item.text));
@@ -66,7 +70,9 @@ function fillActs(row, item) {
 
 function fill(button, item, kind) {
   const how = (item.gone ? " gone" : "") + (item.over ? " over" : "") + (item.lead ? "" : " leadless");
-  button.className = "row tone-" + item.tone + how + (item.still ? " still" : "");
+  button.className = "row tone-" + item.tone + how + (item.still ? " still" : "") + (item.chosen ? " chosen" : "");
+  if (item.chosen) button.setAttribute("aria-current", "true");
+  else button.removeAttribute("aria-current");
   const parts = item.lead ? [lead(item), main(item)] : [main(item)];
   if (item.owner || (kind === "inquiry" && item.owner !== null)) {
     const owner = make("span", item.unowned ? "owner nobody" : "owner");
@@ -107,13 +113,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const button = make(item.still ? "div" : "button", "row");
       if (!item.still) button.type = "button";
       node.append(button);
-      row = { node, button, shown: "", tappedAt: 0 };
+      row = { node, button, shown: "", tappedAt: 0, tapped: "" };
       rows.set(id, row);
     }
     if (!item.still) row.button.onclick = () => setTriggerValue("tap", item.target ?? item.id);
     row.act = (name) => {
-      if (Date.now() - row.tappedAt < DOUBLE_TAP) return;
+      if (Date.now() - row.tappedAt < DOUBLE_TAP && row.tapped === name) return;
       row.tappedAt = Date.now();
+      row.tapped = name; // another button is another tap
       setTriggerValue("act", { name, id: item.id });
     };
     const now = JSON.stringify([item, data.kind]);

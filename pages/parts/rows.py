@@ -70,7 +70,8 @@ def keep_places(
     """The rows of an open page in the places they had: changed ones in place, new ones only counted.
 
     New ones whose inquiry is in `own` come in at once, behind the row that stands before them. A row that is no longer
-    in the list stays where it was: quiet with its word of `ended`, or else struck out with `gone_word`.
+    in the list stays where it was: quiet with its word of `ended` and the buttons that it has `afterwards` for that
+    word, or else struck out with `gone_word`.
     """
     order = [dict(item) for item in fresh]
     now = {item["id"]: item for item in order}
@@ -94,6 +95,7 @@ def _place(item: Item, order: Sequence[Item], kept: Sequence[Item]) -> int:
 
 def _gone(item: Item, ended: str, gone_word: str) -> dict[str, Any]:
     quiet = {**item, "gone": not ended, "over": bool(ended), "tone": "customer", "flag": "", "alert": ""}
-    quiet |= {"rest": item.get("rest") if not ended else "", "acts": [], "call": None}
+    acts = item.get("afterwards", {}).get(ended, [])  # by what came of it
+    quiet |= {"rest": item.get("rest") if not ended else "", "acts": acts, "call": None}
     quiet["badge"] = {"icon": "check", "word": ended or gone_word}
     return quiet

@@ -70,6 +70,8 @@ def job_words(desk: Desk, run: JobRun) -> str:
         jobs.MAIL: _("Mails abrufen"),
         jobs.OUTBOX: _("Antworten senden"),
         jobs.COPIES: _("Kopien im Ordner «Gesendet»"),
+        jobs.BOOKINGS: _("Termine, Erinnerungen, Wünsche"),
+        jobs.RECEIPTS: _("Eingang bestätigen"),
         jobs.NOTICES: _("Mails an Sie"),
         jobs.BACKUP: _("Sicherung"),
     }

@@ -11,8 +11,9 @@ import streamlit as st
 
 _ASKED, _SAID, _TROUBLE, _GOTO = "theke/asked", "theke/said", "theke/trouble", "theke/goto"
 _PAGE, _FRESH, _OWN, _LEAVE = "theke/page", "theke/fresh", "theke/own", "theke/leave"
+_DIGEST = "theke/digest"
 _WHOLE, _BOOKING = "theke/whole", "theke/booking"
-_FOR_NOW = ("theke/list/", "theke/figures/")  # kept only while a page is open
+_FOR_NOW = ("theke/list/", "theke/figures/", "theke/anyway/")  # kept only while a page is open
 T = TypeVar("T")
 
 
@@ -115,6 +116,18 @@ def enter_page(page: str) -> None:
         del st.session_state[key]
 
 
+def digest_in_sight(drawn: bool | None = None) -> bool:
+    """Whether this page shows what came in focus time since it was last drawn whole; with `drawn` it is remembered."""
+    if drawn is not None:
+        st.session_state[_DIGEST] = drawn
+    return bool(st.session_state.get(_DIGEST, False))
+
+
+def current_page() -> str:
+    """The address of the page that is open."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
 def in_address(key: str, words: Sequence[str]) -> dict[str, Any]:
     """What ties a widget that chooses one of `words` to the address: `st.selectbox(…, **in_address("kanal", words))`.
 
@@ -168,6 +181,29 @@ def own_rows() -> set[int]:
 def forget_list(name: str) -> None:
     """Show the list afresh next time."""
     st.session_state.pop(f"theke/list/{name}", None)
+    st.session_state.pop(f"theke/list/known/{name}", None)
+
+
+def known_rows(name: str) -> tuple[str, set[int]] | None:
+    """(filter, inquiries) of which this open page has told in the list `name`, also by their number alone."""
+    known: tuple[str, set[int]] | None = st.session_state.get(f"theke/list/known/{name}")
+    return known
+
+
+def keep_known(name: str, wanted: str, ids: set[int]) -> None:
+    """Remember of which the page has told under the filter `wanted`."""
+    st.session_state[f"theke/list/known/{name}"] = (wanted, ids)
+
+
+def shown_more(name: str) -> int:
+    """How many more rows of the list `name` this page shows than at first."""
+    more: int = st.session_state.get(f"theke/list/more/{name}", 0)
+    return more
+
+
+def show_more(name: str, step: int) -> None:
+    """Show `step` more rows of the list `name` while this page is open."""
+    st.session_state[f"theke/list/more/{name}"] = shown_more(name) + step
 
 
 def figures_of(name: str, now: datetime, count: Callable[[], T], good_for: timedelta) -> T:
@@ -202,6 +238,16 @@ def chosen_template(inquiry_id: int, template_id: int | None = None) -> int | No
         st.session_state[key] = template_id or None
     chosen: int | None = st.session_state.get(key)
     return chosen
+
+
+def write_anyway(inquiry_id: int) -> None:
+    """Show the reply box of a customer who wants to be called, while the page is open."""
+    st.session_state[f"theke/anyway/{inquiry_id}"] = True
+
+
+def writes_anyway(inquiry_id: int) -> bool:
+    """Whether somebody wants to write to this customer all the same."""
+    return bool(st.session_state.get(f"theke/anyway/{inquiry_id}"))
 
 
 def sent_form(inquiry_id: int, form_key: str = "") -> str:

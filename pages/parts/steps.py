@@ -8,18 +8,23 @@ import streamlit as st
 
 from data.records import CloseReason, InquiryState
 from pages.parts import state
-from pages.parts.acting import action, calling, dialog_button, do, show_form
+from pages.parts.acting import action, calling, dialog_button, do, show_form, show_trouble
 from pages.parts.choices import choose_from_list, choose_in_sight
 from pages.parts.plain import plain
+from pages.parts.ready import draw_ready_button, offers_ready
 from pages.parts.session import Desk
 from pages.parts.times import choose_time, chosen_time
 from pages.parts.words import clock_time, close_word, day_word, due_time, exact_time, hidden_until
-from services import closing, inquiries, noting, replies
+from pages.parts.wrap_up import makes_sense
+from services import closing, ideas, inquiries, noting, replies
 from services.conversations import Conversation, open_conversation
+from services.ratings import may_note
 from services.staff import list_staff
+from services.status_pages import are_several_people
 from services.typed import shorten
 
 LISTED = 200  # so many from before the set-up are listed at most; all of them are closed
+IDEA = "idea"  # no dialog: one tap is all
 REASONS = (CloseReason.ANSWERED, CloseReason.DEALT_WITH, CloseReason.THANKS_ONLY, CloseReason.DOUBLE)
 
 
@@ -27,13 +32,15 @@ def draw_steps(desk: Desk, talk: Conversation) -> None:
     """The card «Wie weiter»."""
     _ = desk.say
     inquiry_id = talk.inquiry.id
-    with st.container(key="karte-weiter", gap="small"):
+    with st.container(key="karte-weiter", gap="xsmall"):
         st.subheader(_("Wie weiter"), anchor=False)
         _hidden(desk, talk)
         _planned(desk, talk)
         if talk.inquiry.state == "closed":
             again = calling(closing.reopen_inquiry, inquiry_id)
             action(_("Wieder öffnen"), again, key="reopen", icon=":material/undo:", width="stretch")
+            if offers_ready(desk, talk):
+                draw_ready_button(desk, inquiry_id)
         else:
             if talk.inquiry.state == "machine":
                 really, icon = calling(closing.treat_as_inquiry, inquiry_id), ":material/person:"
@@ -74,15 +81,21 @@ def _planned(desk: Desk, talk: Conversation) -> None:
 def _open_steps(desk: Desk, talk: Conversation) -> None:
     _ = desk.say
     ident, promise = talk.inquiry.id, ":material/phone_forwarded:"
-    _book(desk, ident)
-    dialog_button(_("Rückruf zusagen"), "callback", ident, key="s-call", icon=promise, width="stretch")
-    dialog_button(_("Anruf notieren"), "call", ident, key="s-log", icon=":material/call_log:", width="stretch")
+    with st.grid(2, min_column_width=190, gap="xsmall"):  # one below the other beside the conversation
+        _book(desk, ident)
+        dialog_button(_("Rückruf zusagen"), "callback", ident, key="s-call", icon=promise, width="stretch")
+        dialog_button(_("Anruf notieren"), "call", ident, key="s-log", icon=":material/call_log:", width="stretch")
+        icon = ":material/bookmark_add:"
+        dialog_button(_("Wunsch notieren"), "wish", ident, key="s-wish", icon=icon, width="stretch")
+        if offers_ready(desk, talk):
+            draw_ready_button(desk, ident)
     reasons = {close_word(reason, desk.say): reason for reason in REASONS}
     close = _("Schließen")
 
     def pick() -> None:
-        close_as(ident, reasons[st.session_state["s-close"]])
+        close_as(ident, reasons[st.session_state["s-close"]], "s-close")
 
+    show_trouble("s-close")
     st.menu_button(close, list(reasons), icon=":material/check_circle:", key="s-close", on_click=pick, width="stretch")
 
 
@@ -97,11 +110,20 @@ def _book(desk: Desk, inquiry_id: int) -> None:
 def _more(desk: Desk, talk: Conversation) -> None:
     _ = desk.say
     choices = further_steps(talk, _)
+    if makes_sense(talk.inquiry) and not offers_ready(desk, talk):
+        choices = {_("Fertig zur Abholung"): "ready", **choices}
+    if talk.inquiry.first_contact_at is not None:
+        choices[_("Als Idee vermerken")] = IDEA
 
     def chosen() -> None:
-        state.ask(choices[st.session_state["s-more"]], talk.inquiry.id)
+        wanted = choices[st.session_state["s-more"]]
+        if wanted == IDEA:
+            do(calling(ideas.mark_idea, talk.inquiry.id), place="s-more")
+        else:
+            state.ask(wanted, talk.inquiry.id)
 
     more = _("Weitere Schritte")
+    show_trouble("s-more")
     st.menu_button(more, list(choices), icon=":material/more_horiz:", key="s-more", on_click=chosen, width="stretch")
 
 
@@ -114,9 +136,13 @@ def further_steps(talk: Conversation, say: Callable[[str], str]) -> dict[str, st
         choices[_("Nächster Schritt")] = "plan"
     if state_now is InquiryState.OPEN:
         choices[_("Später zeigen")] = "later"
+    if state_now is not InquiryState.OPEN:  # then it has a button of its own
+        choices[_("Wunsch notieren")] = "wish"
     choices[_("Weiterleiten")] = "forward"
     if talk.similar and state_now is not InquiryState.CLOSED:
         choices[_("Zusammenführen")] = "merge"
+    if may_note(talk.inquiry, talk.rating):
+        choices[_("Bewertung notieren")] = "rating"
     choices[_("Keine Kundenanfrage")] = "dismiss"
     return choices
 
@@ -131,18 +157,19 @@ def _owner(desk: Desk, talk: Conversation) -> None:
     def work(now: Desk) -> None:
         inquiries.hand_over(now.shop, now.actor, talk.inquiry.id, st.session_state[key] or None)
 
-    choose_from_list(desk, _("Zuständig"), people, owner or 0, key=key, on_change=do, args=(work,))
+    show_trouble(key)
+    choose_from_list(desk, _("Zuständig"), people, owner or 0, key=key, on_change=do, args=(work, "", key))
 
 
-def close_as(inquiry_id: int, reason: CloseReason) -> None:
-    """Close with this reason; a refusal becomes the trouble shown on the page."""
+def close_as(inquiry_id: int, reason: CloseReason, place: str = "") -> None:
+    """Close with this reason; a refusal becomes the trouble shown at `place`."""
 
     def work(desk: Desk) -> str:
         _ = desk.say
         closing.close_inquiry(desk.shop, desk.actor, inquiry_id, reason)
         return _("Geschlossen.")
 
-    do(work)
+    do(work, place=place)
 
 
 def open_call(desk: Desk, inquiry_id: int) -> None:
@@ -238,8 +265,10 @@ def open_merge(desk: Desk, inquiry_id: int) -> None:
         similar = open_conversation(now.shop, now.actor, inquiry_id).similar
         words = {row.id: shorten(row.subject or row.snippet, 60) for row in similar}
         label = _("Welche Anfrage gehört dazu?")
-        st.radio(label, list(words), format_func=lambda row: plain(words[row]), key="mg-from")
+        chosen = st.radio(label, list(words), format_func=lambda row: plain(words[row]), key="mg-from")
         st.caption(_("Der ältere Anfang des Wartens gilt weiter."))
+        if are_several_people(now.shop, now.actor, [inquiry_id, chosen]):
+            st.caption(_("Sie kamen von verschiedenen Adressen. Eine Antwort sieht nur, an wen sie geht."))
 
     def save(now: Desk) -> None:
         closing.merge_inquiries(now.shop, now.actor, inquiry_id, st.session_state["mg-from"])

@@ -32,6 +32,13 @@ def placeholder_words(say: Callable[[str], str]) -> dict[str, str]:
         "steuer": _("der Hinweis auf die Steuer hinter einem Preis, etwa «inkl. USt.»"),
         "Tag und Uhrzeit des Rückrufs": _("wann Sie den Rückruf zugesagt haben"),
         "Uhrzeit des Versuchs": _("wann Sie heute vergeblich angerufen haben"),
+        "Ergebnis des Versuchs": _("ob Sie dabei niemanden erreicht oder auf die Mailbox gesprochen haben"),
+        "artikel": _("bei Wünschen: der gewünschte Artikel"),
+        "groesse": _("bei Wünschen: «Größe 128», wenn eine genannt ist"),
+        "farbe": _("bei Wünschen: «Farbe blau», wenn eine genannt ist"),
+        "voraussichtlich": _("bei Wünschen: wann es voraussichtlich kommt"),
+        "spätestens": _("bei Wünschen: bis wann wir uns melden"),
+        "reserviert_bis": _("bei Wünschen: bis wann wir es zurücklegen"),
     }
 
 

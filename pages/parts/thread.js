@@ -85,7 +85,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const nodes = [];
   if (folded > 0) {
     memory.earlier ??= button("earlier", "", "history");
-    memory.earlier.lastChild.textContent = data.words.earlier.replace("{count}", String(folded));
+    memory.earlier.lastChild.textContent = (folded === 1 ? data.words.earlierOne : data.words.earlier).replace("{count}", String(folded));
     memory.earlier.setAttribute("aria-expanded", "false");
     memory.earlier.onclick = () => {
       memory.unfolded = true;

@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.records import Attachment, Channel, CloseReason, Event, Message, MessageRole, OutboxState
 from pages.parts.dom import script
+from pages.parts.rating import rating_entry
 from pages.parts.words import CHANNEL_ICONS, Speech, close_word, day_and_time, due_time, stored
 from services.conversations import Conversation
 from services.drafts import SIGNATURE
@@ -56,6 +57,8 @@ def thread_entries(talk: Conversation, speech: Speech) -> list[Entry]:
     shown = [m for m in talk.messages if m.outbox_state != OutboxState.TAKEN_BACK]
     timed = [(m.happened_at, m.id, _message(m, talk, speech)) for m in shown]
     timed += [(e.happened_at, e.id, entry) for e in talk.events if (entry := _event(e, talk, speech))]
+    if talk.rating:
+        timed.append((talk.rating.rated_at, 0, rating_entry(talk.rating, speech)))
     return [entry for _at, _id, entry in sorted(timed, key=lambda row: row[:2])]
 
 
@@ -78,7 +81,7 @@ def _message(message: Message, talk: Conversation, speech: Speech) -> Entry:
         "id": message.id,
         "side": side,
         "icon": _icon(message),
-        "head": _head(message, side, _other_speaker(message, talk), speech),
+        "head": _head(message, side, talk, speech),
         "text": text,
         "long": len(text) > LONG or text.count("\n") > 14,
         "to": _to(message, talk, speech),
@@ -119,13 +122,15 @@ def _other_speaker(message: Message, talk: Conversation) -> str:
     return message.sender_name if noted and fold(message.sender_name) != fold(talk.customer.name) else ""
 
 
-def _head(message: Message, side: str, speaker: str, speech: Speech) -> str:
-    _ = speech.say
+def _head(message: Message, side: str, talk: Conversation, speech: Speech) -> str:
+    _, speaker = speech.say, _other_speaker(message, talk)
     when = day_and_time(message.happened_at, speech)
     name = message.staff_name or message.sender_name or message.sender_address
+    missed = _("{name} hat angerufen, nicht erreicht · {time}")
+    spoken = _("{name} hat angerufen, auf die Mailbox gesprochen · {time}")
     special = {
         MessageRole.NOTE: _("Notiz von {name} · {time} · nur für uns"),
-        MessageRole.ATTEMPT: _("{name} hat angerufen, nicht erreicht · {time}"),
+        MessageRole.ATTEMPT: spoken if message.id in talk.on_mailbox else missed,
         MessageRole.FORWARD: _("{name} hat weitergeleitet · {time}"),
         MessageRole.THIRD_PERSON: _("{name} antwortet auf unsere Weiterleitung · {time}"),
         MessageRole.MACHINE: _("Automatische Nachricht · {name} · {time}"),
@@ -197,6 +202,8 @@ def _event(event: Event, talk: Conversation, speech: Speech) -> Entry | None:
     words: dict[str, tuple[str, str]] = {
         "closed": ("check_circle", _("Geschlossen: {reason}")),
         "reopened": ("undo", _("Wieder geöffnet")),
+        "wished": ("bookmark_add", _("Wunsch notiert")),
+        "idea": ("lightbulb", _("Idee vom Kunden")),
         "merged": ("merge", _("Zwei Anfragen zusammengeführt")),
         "confirmed_sent": ("check", _("Als angekommen bestätigt")),
         "closing": ("check_circle", _("Wird geschlossen, sobald die Antwort hinausgegangen ist")),
@@ -237,7 +244,8 @@ def _words(speech: Speech) -> dict[str, str]:
     return {
         "more": _("Ganze Nachricht zeigen"),
         "less": _("Weniger zeigen"),
-        "earlier": _("{count} frühere zeigen"),
+        "earlier": _("{count} frühere Nachrichten zeigen"),
+        "earlierOne": _("Eine frühere Nachricht zeigen"),
         "leaves_in": _("geht in {seconds} s hinaus"),
         "leaves_now": _("geht gerade hinaus"),
     }

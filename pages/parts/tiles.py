@@ -57,7 +57,8 @@ def eight_tiles(report: Report, look: Look) -> list[Tile]:
 def other_tiles(report: Report, look: Look) -> list[Tile]:
     """All the others."""
     shares = _other_shares(report, look)
-    return [_next_answer(report, look), _resolution(report, look), *shares, *_others(report, look)]
+    others = [*_others(report, look), _content(report, look), *_wishes(report, look)]
+    return [_next_answer(report, look), _resolution(report, look), *shares, *others]
 
 
 def waiting_days(report: Report) -> int:
@@ -243,6 +244,40 @@ def _share_tile(figure: Figure, now: Share, then: Share, look: Look) -> Tile:
 
 def _others(report: Report, look: Look) -> list[Tile]:
     return [_lead(report.now.lead_days, look), _load(report.now.load, look), _templates(report, look)]
+
+
+def _wishes(report: Report, look: Look) -> list[Tile]:
+    _ = look.speech.say
+    now, then = report.now.wishes, report.then.wishes
+    days = now.median_days
+    under = "" if days is None else counted(days, _("Median 1 Tag"), _("Median {count} Tage"), look)
+    trend = points_trend(now.share, then.share, look)
+    told = of_word(now.share.hits, now.share.cases, look)
+    kept = Tile(Figure.WISHES, share_word(now.share, look), under, goal_word(Figure.WISHES, look), trend, told)
+    return [kept, _missed_sales(report, look)]
+
+
+def _missed_sales(report: Report, look: Look) -> Tile:
+    _ = look.speech.say
+    cents, count = missed_cents(report), sum(one.count for one in report.unmet)
+    under = counted(count, _("1 Wunsch blieb offen"), _("{count} Wünsche blieben offen"), look) if count else ""
+    value = about(cents, look) if cents else NOTHING
+    return Tile(Figure.MISSED_SALES, value, under, "", None, under)
+
+
+def missed_cents(report: Report) -> int:
+    """What unmet wishes would have brought, an estimate."""
+    return sum(one.missed_cents or 0 for one in report.unmet)
+
+
+def _content(report: Report, look: Look) -> Tile:
+    _ = look.speech.say
+    now, then = report.now.ratings, report.then.ratings
+    under = _("Rücklauf {share}").format(share=share_word(now.response, look)) if now.asked else ""
+    trend = points_trend(now.share, then.share, look)
+    goal = goal_word(Figure.SATISFACTION, look)
+    told = of_word(now.share.hits, now.share.cases, look)
+    return Tile(Figure.SATISFACTION, share_word(now.share, look), under, goal, trend, told)
 
 
 def _lead(days: float | None, look: Look) -> Tile:

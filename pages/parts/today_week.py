@@ -13,6 +13,7 @@ from pages.parts.acting import action
 from pages.parts.figure_words import metric_trend, points_trend, praise_rest, praise_word, share_word
 from pages.parts.figures import look_of
 from pages.parts.head import draw_section
+from pages.parts.occasions import draw_freed_time
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import Speech, clock_time, day_word, due_time, name_or
@@ -58,6 +59,7 @@ def draw_week(desk: Desk) -> None:
             st.metric(label, praise_word(praises, look), rest, delta_color="off", delta_arrow="off")
         if desk.is_owner:
             st.caption(_("Ihre eigenen Kundenkontakte in diesen Tagen: {count}").format(count=own))
+        draw_freed_time(desk, now.templates.from_template * desk.settings.template_minutes)
 
 
 def _count(desk: Desk) -> tuple[tuple[Figures, Figures], int]:
@@ -83,6 +85,8 @@ def _draw_quote(desk: Desk, quote: Quote) -> None:
     _ = desk.say
     if quote.kind == "praise":
         st.badge(_("Lob"), icon=":material/favorite:", color="green")
+    elif quote.kind == "rating":
+        st.badge(_("Unzufrieden"), icon=":material/sentiment_dissatisfied:", color="red")
     else:
         st.badge(_("Beschwerde"), icon=":material/sentiment_dissatisfied:", color="red")
     st.text(f"«{shorten(quote.words, LONGEST_QUOTE)}»")

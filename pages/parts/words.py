@@ -127,14 +127,14 @@ def weekday_and_date(day: date, speech: Speech) -> str:
 
 
 def short_span(minutes: int, speech: Speech) -> str:
-    """«48 Min», «1 Std 18», «3 Tage» of `minutes`."""
+    """«48 Min», «1 Std 18 Min», «3 Tage» of `minutes`."""
     _ = speech.say
     minutes = max(0, minutes)
     if minutes < 60:
         return f"{minutes} {_('Min')}"
     if minutes < _DAY:
         hours, rest = divmod(minutes, 60)
-        return f"{hours} {_('Std')} {rest:02d}" if rest and hours < 5 else f"{hours} {_('Std')}"
+        return f"{hours} {_('Std')} {rest}\xa0{_('Min')}" if rest and hours < 5 else f"{hours} {_('Std')}"
     days = minutes // _DAY
     return f"{days} {_('Tag') if days == 1 else _('Tage')}"
 
@@ -177,6 +177,7 @@ CHANNEL_ICONS = {
     Channel.VOICEMAIL: "voicemail",
     Channel.CHAT: "chat",
     Channel.FORM: "language",
+    Channel.REVIEW: "reviews",
     Channel.NOTE: "sticky_note_2",
 }
 
@@ -191,6 +192,7 @@ def channel_word(channel: Channel, say: Callable[[str], str]) -> str:
         Channel.VOICEMAIL: _("Anrufbeantworter"),
         Channel.CHAT: _("WhatsApp"),
         Channel.FORM: _("Website"),
+        Channel.REVIEW: _("Online-Bewertung"),
         Channel.NOTE: _("Notiz"),
     }[channel]
 
@@ -257,3 +259,16 @@ def outbox_problem_word(problem: str, say: Callable[[str], str]) -> str:
         "unsure": _("Antwort unsicher"),
         "bounced": _("Antwort kam zurück"),
     }.get(problem, "")
+
+
+def rating_word(value: int, say: Callable[[str], str]) -> str:
+    """«Zufrieden» in the language of `say`; `value` 5, very content … 1, very discontent."""
+    _ = say
+    words = {
+        5: _("Sehr zufrieden"),
+        4: _("Zufrieden"),
+        3: _("Teils, teils"),
+        2: _("Unzufrieden"),
+        1: _("Sehr unzufrieden"),
+    }
+    return words[value]

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import streamlit as st
 
 from data.records import CloseReason, Inquiry, InquiryState
-from data.report_records import Avoidable
-from data.wrap_ups import Complaint
+from data.report_records import Avoidable, Intent
+from data.wrap_ups import Complaint, Instead
 from pages.parts import state
 from pages.parts.acting import action, calling, dialog_button, do, last_action, show_form, show_trouble, way_on
 from pages.parts.choices import choose_from_list, choose_in_sight
+from pages.parts.deal import draw_deal
 from pages.parts.plain import plain
 from pages.parts.reply_box import nothing_to_say
 from pages.parts.session import Desk
 from pages.parts.words import past_time
-from pages.parts.wrap_up_words import avoidable_words
+from pages.parts.wrap_up_words import avoidable_words, deal_words, instead_words
 from services import wrap_ups
 from services.conversations import Conversation
 from services.errors import InvalidInputError
@@ -39,7 +40,7 @@ class _Question:
 
 
 def draw_wrap_up(desk: Desk, inquiry_id: int, *, ended: bool = False, in_dialog: bool = False) -> None:
-    """The card. When an inquiry has `ended` the next open question lies there with all its answers, one at a time."""
+    """The card. When an inquiry has `ended` «Wie zugesagt?» and the next open question lie there with all answers."""
     _ = desk.say
     noted = wrap_ups.read_noted(desk.shop, desk.actor, inquiry_id)
     place = f"wu-{'t' if in_dialog else 'g'}-{noted.inquiry_id}"
@@ -47,6 +48,7 @@ def draw_wrap_up(desk: Desk, inquiry_id: int, *, ended: bool = False, in_dialog:
         st.subheader(_("Für die Auswertung"), anchor=False)
         show_trouble(place)
         _draw_questions(desk, noted, place, ended=ended)
+        _offer_wish(desk, noted, place, in_dialog=in_dialog)
         with st.container(horizontal=True, gap="medium", key=f"marken-{place}"):
             _mark(_("Beschwerde"), noted.complaint is not None, _keep_complaint(noted), place, "complaint")
             _mark(_("Lob"), noted.praise is not None, _keep_praise(noted), place, "praise")
@@ -54,6 +56,19 @@ def draw_wrap_up(desk: Desk, inquiry_id: int, *, ended: bool = False, in_dialog:
             _draw_complaint(desk, noted.complaint, place, in_dialog=in_dialog)
         if noted.praise:
             _draw_praise(desk, noted, place)
+
+
+def _offer_wish(desk: Desk, noted: Noted, place: str, *, in_dialog: bool) -> None:
+    """Who asked whether something is there and was not told yes is offered a wish: there is always a next step."""
+    _ = desk.say
+    known = noted.wrap_up.reason_id
+    reason = next((one for one in list_reasons(desk.shop.store, chosen=known) if one.id == known), None)
+    if reason is None or reason.intent is not Intent.AVAILABILITY or noted.wished:
+        return
+    st.caption(_("War es nicht da? Größer, kleiner, bestellen, ein anderes Geschäft, oder ein Wunsch:"))
+    key, icon = f"{place}-wish", ":material/bookmark_add:"
+    button = way_on if in_dialog else dialog_button
+    button(_("Wunsch notieren"), "wish", noted.inquiry_id, key=key, icon=icon, width="stretch")
 
 
 def makes_sense(inquiry: Inquiry) -> bool:
@@ -71,6 +86,11 @@ def has_ended(talk: Conversation) -> bool:
 
 
 def _draw_questions(desk: Desk, noted: Noted, place: str, *, ended: bool) -> None:
+    """After an end one tap on «Ja» is enough, so that one comes first; of the others one at a time."""
+    deal = _deal(desk, noted)
+    if deal is not None:
+        _ask(desk, deal, place, in_sight=ended and deal.given == OPEN)
+        draw_deal(desk, noted, place)
     for question in _questions(desk, noted):
         in_sight = ended and question.given == OPEN
         _ask(desk, question, place, in_sight=in_sight)
@@ -83,7 +103,6 @@ def _questions(desk: Desk, noted: Noted) -> list[_Question]:
     inquiry_id, known = noted.inquiry_id, noted.wrap_up
     reasons = {str(one.id): plain(one.name) for one in list_reasons(desk.shop.store, chosen=known.reason_id)}
     kinds = {kind.value: word for kind, word in avoidable_words(_).items()}
-    kept = {"yes": _("Ja"), "no": _("Nein")}
 
     def reason(now: Desk, value: str) -> None:
         wrap_ups.note_reason(now.shop, now.actor, inquiry_id, int(value) if value else None)
@@ -91,17 +110,43 @@ def _questions(desk: Desk, noted: Noted) -> list[_Question]:
     def avoidable(now: Desk, value: str) -> None:
         wrap_ups.note_avoidable(now.shop, now.actor, inquiry_id, Avoidable(value) if value else None)
 
-    def promise(now: Desk, value: str) -> None:
-        wrap_ups.note_kept(now.shop, now.actor, inquiry_id, value == "yes" if value else None)
-
     asked = [_Question("avoidable", _("War der Kontakt vermeidbar?"), kinds, known.avoidable, avoidable)]
     if reasons:
         given = str(known.reason_id or OPEN)
         asked.insert(0, _Question("reason", _("Worum ging es?"), reasons, given, reason))
-    if noted.delivered or known.promise_kept is not None:
-        given = {True: "yes", False: "no", None: OPEN}[known.promise_kept]
-        asked.append(_Question("kept", _("Wie zugesagt?"), kept, given, promise))
+    if (instead := _instead(desk, noted)) is not None:
+        asked.insert(0, instead)
     return asked
+
+
+def _deal(desk: Desk, noted: Noted) -> _Question | None:
+    """«Wie zugesagt?», where there was something to keep to."""
+    _ = desk.say
+    known = noted.wrap_up
+    if not noted.delivered and known.promise_kept is None:
+        return None
+
+    def keep(now: Desk, value: str) -> None:
+        if value == "otherwise":
+            wrap_ups.note_otherwise(now.shop, now.actor, noted.inquiry_id)
+        else:
+            wrap_ups.note_kept(now.shop, now.actor, noted.inquiry_id, value == "yes" if value else None)
+
+    given = {True: "yes", False: "otherwise" if known.otherwise else "no", None: OPEN}[known.promise_kept]
+    return _Question("kept", _("Wie zugesagt?"), deal_words(_), given, keep)
+
+
+def _instead(desk: Desk, noted: Noted) -> _Question | None:
+    """Whoever wanted to know whether something is there and got no answer was offered something: never «nothing»."""
+    known, _ = noted.wrap_up, desk.say
+    if not (noted.unmet or known.offered):
+        return None
+
+    def keep(now: Desk, value: str) -> None:
+        wrap_ups.note_offered(now.shop, now.actor, noted.inquiry_id, Instead(value) if value else None)
+
+    words = {kind.value: word for kind, word in instead_words(_).items()}
+    return _Question("offered", _("Was haben wir angeboten?"), words, known.offered, keep)
 
 
 def _ask(desk: Desk, question: _Question, place: str, *, in_sight: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from data.report_records import Avoidable, Intent
+from data.wrap_ups import Instead
 
 
 def avoidable_words(say: Callable[[str], str]) -> dict[Avoidable, str]:
@@ -25,6 +26,24 @@ def avoidable_word(kind: str, say: Callable[[str], str]) -> str:
     if kind == Avoidable.NO:
         return ""
     return avoidable_words(say)[Avoidable(kind)] if kind in set(Avoidable) else kind
+
+
+def deal_words(say: Callable[[str], str]) -> dict[str, str]:
+    """The answers to «Wie zugesagt?»."""
+    _ = say
+    return {"yes": _("Ja"), "no": _("Nein"), "otherwise": _("Anders")}
+
+
+def instead_words(say: Callable[[str], str]) -> dict[Instead, str]:
+    """The answers to «Was haben wir angeboten?»."""
+    _ = say
+    return {
+        Instead.OTHER_SIZE: _("Andere Größe, anderer Artikel"),
+        Instead.ORDERED: _("Bestellt"),
+        Instead.WISH: _("Wunsch notiert"),
+        Instead.OTHER_SHOP: _("Anderes Geschäft genannt"),
+        Instead.CALLBACK: _("Rückruf"),
+    }
 
 
 def intent_words(say: Callable[[str], str]) -> dict[Intent, str]:

@@ -5,13 +5,15 @@ import streamlit as st
 from data.records import Channel
 from pages.parts import state
 from pages.parts.acting import edge
+from pages.parts.focus import draw_focus_digest
 from pages.parts.head import draw_empty, draw_head, draw_note, draw_section
 from pages.parts.items import inquiry_item
-from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap
+from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap, known_in_focus
 from pages.parts.quiet_lists import draw_dismissed, draw_earlier, draw_machine
 from pages.parts.session import Desk, open_desk
 from pages.parts.words import channel_word, hidden_words
 from services import inquiries
+from services.channels import used_channels
 from services.inquiries import InquiryLine, InquiryList, Who
 
 # The words of the address: the same in every language. The first is the list without a filter.
@@ -24,6 +26,7 @@ CHANNELS = {
     "besuch": Channel.VISIT,
     "chat": Channel.CHAT,
     "anrufbeantworter": Channel.VOICEMAIL,
+    "bewertung": Channel.REVIEW,
 }
 UNFILTERED = "alle/alle/"
 
@@ -31,6 +34,8 @@ UNFILTERED = "alle/alle/"
 def filters(desk: Desk) -> None:
     _ = desk.say
     who = {Who.ALL: _("Alle"), Who.MINE: _("Meine"), Who.UNOWNED: _("Offen für alle")}
+    used = used_channels(desk.shop.store)
+    channels = [word for word, channel in CHANNELS.items() if not channel or channel in used]
     with st.container(horizontal=True, vertical_alignment="center", key="filter"):
         st.segmented_control(
             _("Wer"),
@@ -42,12 +47,12 @@ def filters(desk: Desk) -> None:
         )
         st.selectbox(
             _("Kanal"),
-            list(CHANNELS),
+            channels,
             format_func=lambda word: channel_word(Channel(CHANNELS[word]), _) if CHANNELS[word] else _("Alle Kanäle"),
             placeholder=_("Bitte wählen"),
             label_visibility="collapsed",
             width=190,
-            **state.in_address("kanal", list(CHANNELS)),
+            **state.in_address("kanal", channels),
         )
         st.text_input(
             _("Suchen"),
@@ -110,6 +115,7 @@ def live() -> None:
     wanted = f"{who}/{channel}/{words}"
     with edge(_):
         found = inquiries.list_inquiries(now.shop, now.actor, who=WHO[who], channel=CHANNELS[channel], words=words)
+        found = known_in_focus(now, "waiting", found, wanted)
         waiting(now, found, words, wanted)
         section(now, _("Entwürfe"), _("Begonnen und noch nicht gesendet."), "drafts", found.drafts, wanted)
         quiet = _("Wir haben geantwortet und warten. Diese Zeit zählt nicht für uns.")
@@ -126,5 +132,6 @@ def live() -> None:
 desk = open_desk()
 _ = desk.say
 draw_head(desk, _("Anfragen"), write=True)
+draw_focus_digest(desk)
 filters(desk)
 live()

@@ -5,15 +5,18 @@ from functools import partial
 import streamlit as st
 
 from pages.parts import state
-from pages.parts.acting import do, edge, show_trouble
+from pages.parts.acting import do, edge
+from pages.parts.answering import draw_answer, is_called
 from pages.parts.card import draw_card
 from pages.parts.head import draw_empty, draw_head, draw_wait
+from pages.parts.idea import draw_ideas
 from pages.parts.plain import plain
 from pages.parts.promising import draw_promises
-from pages.parts.reply_box import draw_reply_box, nothing_to_say
+from pages.parts.reply_box import nothing_to_say
 from pages.parts.session import Desk, open_desk
 from pages.parts.steps import draw_steps
 from pages.parts.thread import draw_thread
+from pages.parts.wishing import draw_wishes
 from pages.parts.words import hidden_until, name_or, open_span, wait_figure
 from pages.parts.wrap_up import draw_wrap_up, has_ended, makes_sense
 from services import replies
@@ -101,14 +104,13 @@ def draw_conversation(desk: Desk, talk: Conversation) -> None:
         thread, card = st.columns([8, 4], gap="medium")
     with thread, st.container(key="faden", gap="xsmall"):
         live(line, wait)
-        if any(contact.kind == "mail" for contact in talk.contacts):
-            draw_reply_box(desk, talk)
-        else:
-            show_trouble()
-            st.caption(_("Keine E-Mail-Adresse bekannt. Rufen Sie an, oder tragen Sie auf der Kundenkarte eine ein."))
+        draw_answer(desk, talk)
     with card:
-        draw_promises(desk, talk)
-        draw_card(desk, talk.customer, talk.contacts, inquiries=talk.inquiries)
+        if not is_called(talk):
+            draw_promises(desk, talk)
+        draw_card(desk, talk.customer, talk.contacts, inquiries=talk.inquiries, inquiry_id=talk.inquiry.id)
+        draw_wishes(desk, talk.customer.id)
+        draw_ideas(desk, talk.inquiry.id)
         ended = has_ended(talk)
         if ended:  # then it is what is next
             draw_wrap_up(desk, talk.inquiry.id, ended=True)

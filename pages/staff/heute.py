@@ -2,15 +2,21 @@
 
 import streamlit as st
 
+from data.promises import Call
+from pages.parts import state
 from pages.parts.acting import edge
+from pages.parts.focus import draw_focus_digest
 from pages.parts.head import draw_empty, draw_head, draw_section
+from pages.parts.idea import draw_idea_hint
 from pages.parts.items import inquiry_item, promise_end, promise_item
-from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap, gone_from
+from pages.parts.live_list import REFRESH_SECONDS, draw_live_rows, follow_tap, gone_from, known_in_focus
+from pages.parts.occasions import draw_occasions_line
 from pages.parts.plain import plain
 from pages.parts.promising import end_promise
 from pages.parts.session import Desk, open_desk
 from pages.parts.today_day import draw_booked, draw_numbers
 from pages.parts.today_week import draw_quotes, draw_week, soon_words
+from pages.parts.wishing import draw_wish_hint
 from pages.parts.words import clock_time, greeting, hidden_words, long_day
 from services import promises
 from services.today import Today, show_today
@@ -20,13 +26,14 @@ LONGEST = 3
 
 def waits(desk: Desk, today: Today) -> None:
     _ = desk.say
-    waiting = today.inquiries.waiting
+    found = known_in_focus(desk, "heute-wait", today.inquiries)
+    waiting = found.waiting
     soon = soon_words(waiting, desk.speech) if waiting else ""
     beside = draw_section(_("Wer wartet am längsten"), key="erst-wait", sub=soon)
     if not waiting:
         nobody(desk, today)
         return
-    label = _("Alle {count}").format(count=today.inquiries.waiting_for_us)
+    label = _("Alle {count}").format(count=found.waiting_for_us)
     beside.page_link("staff/anfragen.py", label=label, icon=":material/arrow_forward:", icon_position="right")
     items = [inquiry_item(line, desk.speech, with_owner=False) for line in waiting[:LONGEST]]
     draw_live_rows(desk, "heute-wait", items, beside=beside, more=True, label=_("Wer wartet am längsten"))
@@ -53,7 +60,10 @@ def last_words(desk: Desk, today: Today) -> str:
 def promised(desk: Desk, today: Today) -> None:
     _ = desk.say
     beside = draw_section(_("Heute versprochen"), key="promise")
-    items = [promise_item(promise, desk.speech, desk.settings.country) for promise in today.promises]
+    if today.calls:
+        label = _("Alle {count}").format(count=today.calls)
+        beside.page_link("staff/rueckrufe.py", label=label, icon=":material/arrow_forward:", icon_position="right")
+    items = [promise_item(promise, desk.speech, desk.settings.country) for promise in first_calls(today)]
     over = gone_from("heute-promise", items)
     if not items and not over:
         st.caption(_("Für heute ist kein Rückruf versprochen."))
@@ -65,12 +75,20 @@ def promised(desk: Desk, today: Today) -> None:
         items,
         beside=beside,
         kind="slim",
+        more=True,
         label=_("Heute versprochen"),
         ended={ident: promise_end(state, desk.speech) for ident, state in states.items()},
         on_act=end_promise,
     )
     if tapped:
         st.rerun()  # the whole page, at once: it tells what came of the tap
+
+
+def first_calls(today: Today) -> list[Call]:
+    """The first few, and those that stand here already: one moved up does not take another's place."""
+    kept = state.kept_list("heute-promise")
+    shown = {item["id"] for item in kept[1]} if kept else set()
+    return [call for place, call in enumerate(today.promises) if place < LONGEST or call.id in shown]
 
 
 def ask_again(desk: Desk, today: Today) -> None:
@@ -97,10 +115,13 @@ def live(line: st.delta_generator.DeltaGenerator) -> None:
         with left:
             waits(now, today)
             promised(now, today)
+            draw_wish_hint(now)
+            draw_idea_hint(now)
         with right:
             key = "zahlen" if draw_booked(now) else "erst-zahlen"
             draw_numbers(now, today, key)
             draw_week(now)
+            draw_occasions_line(now)
         draw_quotes(now)
         ask_again(now, today)
     follow_tap()
@@ -108,4 +129,5 @@ def live(line: st.delta_generator.DeltaGenerator) -> None:
 
 desk = open_desk()
 place, _wait = draw_head(desk, greeting(desk.speech, desk.actor.name))
+draw_focus_digest(desk)
 live(place)

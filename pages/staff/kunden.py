@@ -2,17 +2,21 @@
 
 import streamlit as st
 
+from data.records import InquiryState
 from pages.parts import state
 from pages.parts.acting import dialog_button
 from pages.parts.card import draw_card
 from pages.parts.head import draw_empty, draw_head, draw_section
+from pages.parts.history import draw_history
 from pages.parts.items import customer_item, history_item
 from pages.parts.live_list import follow_tap
+from pages.parts.person import draw_card_steps, draw_person, open_card
 from pages.parts.rows import draw_rows
 from pages.parts.session import Desk, open_desk
+from pages.parts.wishing import draw_wishes
 from pages.parts.words import name_or
 from services import customers
-from services.customers import CustomerCard
+from services.customers import PHONE_ONLY, CustomerCard
 from services.errors import NotFoundError
 
 SHOWN = 50
@@ -20,10 +24,6 @@ SHOWN = 50
 _TO_THE_TOP = """<script data-card="{id}">
 if (matchMedia("(max-width: 960px)").matches) document.querySelector("[data-testid=stMain]").scrollTo(0, 0)
 </script>"""
-
-
-def choose(customer_id: int) -> None:
-    st.query_params["kunde"] = str(customer_id)
 
 
 def leave() -> None:
@@ -42,12 +42,15 @@ def chosen_card(desk: Desk) -> CustomerCard | None:
         return None
 
 
-def draw_found(desk: Desk, words: str) -> None:
+def draw_found(desk: Desk, words: str, chosen: int) -> None:
     _ = desk.say
     found = customers.find_customers(desk.shop, desk.actor, words)
     if found:
-        items = [customer_item(each, desk.speech) for each in found[:SHOWN]]
-        draw_rows(items, key="rows-kunden", kind="slim", on_tap=choose, label=_("Kunden"))
+        items = [{**customer_item(each, desk.speech), "chosen": each.customer.id == chosen} for each in found[:SHOWN]]
+        draw_rows(items, key="rows-kunden", kind="slim", on_tap=open_card, label=_("Kunden"))
+        if len(found) >= SHOWN and (count := customers.count_found(desk.shop, desk.actor, words)) > SHOWN:
+            more = _("{shown} von {count}. Suchen Sie, wen Sie brauchen.")
+            st.caption(more.format(shown=SHOWN, count=count))
     elif words:
         draw_empty(_("Niemand gefunden"), _("Suchen Sie mit einem Teil des Namens oder der Nummer."), icon="search_off")
     else:
@@ -61,12 +64,21 @@ def draw_customer(desk: Desk, card: CustomerCard) -> None:
     draw_card(desk, card.customer, card.contacts, title=name_or(card.customer.name, _))
     mails = [contact.shown for contact in card.contacts if contact.kind == "mail"]
     if mails:
-        look = {"icon": ":material/mail:", "width": "stretch"}
-        dialog_button(_("Schreiben"), "write", card.customer.name, mails[0], key="kunde-write", **look)
-    if card.inquiries:
-        draw_section(_("Verlauf"), key="verlauf")
-        items = [history_item(row, desk.speech) for row in card.inquiries]
-        draw_rows(items, key=f"rows-verlauf-{card.customer.id}", kind="slim", on_tap=state.go_to)
+        calls = card.customer.preferred == PHONE_ONLY
+        label, kind = (_("Trotzdem schreiben"), "tertiary") if calls else (_("Schreiben"), "secondary")
+        look = {"icon": ":material/mail:", "width": "stretch", "type": kind}
+        dialog_button(label, "write", card.customer.name, mails[0], key="kunde-write", **look)
+    look = {"icon": ":material/bookmark_add:", "width": "stretch"}
+    dialog_button(_("Wunsch notieren"), "wish-of", card.customer.id, key="kunde-wish", **look)
+    draw_card_steps(desk, card)
+    draw_wishes(desk, card.customer.id)
+    draw_person(desk, card)
+    still_open = [row for row in card.inquiries if row.state is InquiryState.OPEN]
+    if still_open:
+        draw_section(_("Offen"), key="offen")
+        items = [history_item(row, desk.speech) for row in still_open]
+        draw_rows(items, key=f"rows-offen-{card.customer.id}", kind="slim", on_tap=state.go_to, label=_("Offen"))
+    draw_history(desk, card.customer.id)
 
 
 desk = open_desk()
@@ -78,13 +90,15 @@ words = st.text_input(
     icon=":material/search:",
     label_visibility="collapsed",
     key="suche",
+    type="search",
+    live=True,
     bind="query-params",
 )
 card = chosen_card(desk)
 with st.container(key="split-kunden"):
     left, right = st.columns([7, 5], gap="medium")
 with left:
-    draw_found(desk, words or "")
+    draw_found(desk, words or "", card.customer.id if card else 0)
 if card is not None:
     with right:
         draw_customer(desk, card)

@@ -20,12 +20,14 @@ from pages.login.language import language_of, say
 from pages.login.render import see_other
 from pages.web.days import minute_text, parse_minute, read_picker
 from pages.web.frame import FRAME_ROUTES, for_customers, page_voice, show_page
-from pages.web.limits import KEY, is_trapped, make_mark, mark_fits
+from pages.web.kept_promise import kept_words
+from pages.web.limits import KEY, is_trapped, make_mark, mark_fits, without_nul
+from pages.web.promised import answer_words
 from services.availability import free_start, nearest_starts
 from services.errors import InvalidInputError, NotFoundError
 from services.offerings import list_offerings
 from services.own_bookings import BookingForm, InvalidFieldsError, LostRaceError, book_online, online_offering
-from services.settings import mail_account
+from services.settings import mail_account, shop_settings
 from services.shop import Shop
 
 _FORM = "termin"
@@ -50,8 +52,12 @@ def show_offerings(shop: Shop, request: Request) -> Response:
     """First step: what can be booked."""
     offerings, account = list_offerings(shop.store, online_only=True), mail_account(shop.store)
     priced = any(offering.price_cents for offering in offerings)
-    mail = account.address if account else ""
-    return show_page(shop, request, "offerings.html", offerings=offerings, priced=priced, mail=mail)
+    settings, voice = shop_settings(shop.store), page_voice(shop, request)
+    answer = answer_words(shop, voice, settings) if settings.inquiry_form else ""
+    mail, promise = account.address if account else "", kept_words(shop, voice)
+    return show_page(
+        shop, request, "offerings.html", offerings=offerings, priced=priced, mail=mail, answer=answer, promise=promise
+    )
 
 
 def show_times(shop: Shop, request: Request) -> Response:
@@ -79,7 +85,7 @@ def show_details(shop: Shop, request: Request) -> Response:
 
 def book(shop: Shop, request: Request) -> Response:
     """Third step, posted: the receipt, or the same page with what is wrong, or the nearest free times."""
-    fields = _without_nul(read_fields(request))
+    fields = without_nul(read_fields(request))
     offering = _offering(shop, request)
     at = parse_minute(fields.get("zeit", "") or request.query_params.get("zeit", ""))
     if at is None:
@@ -168,10 +174,6 @@ def _who(fields: Mapping[str, str]) -> str:
     """«Maria Huber (maria.huber@example.org)»."""
     reach = fields.get("mail") or fields.get("phone", "")
     return f"{fields.get('name', '')} ({reach})" if reach else fields.get("name", "")
-
-
-def _without_nul(fields: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.replace("\0", "") for name, text in fields.items()}
 
 
 BOOKING_ROUTES = [

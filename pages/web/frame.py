@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from pages.login.language import CHOICE, language_of, say
 from pages.login.render import Handler, at_edge, show
 from pages.web.days import minute_text
-from pages.web.limits import KEY, TRAP, count_post
+from pages.web.limits import KEY, TRAP, count_look, count_post
 from pages.web.sign import sign_of
 from pages.web.voice import Voice, voice_of
 from services.errors import NotFoundError, ShopError, TooManyTriesError
 from services.settings import is_set_up, shop_settings
 from services.shop import Shop
 
-_STYLE = Path(__file__).with_name("public.css")
+# What all pages share, and behind it what only pages of this kind need: one file a page, kept for good.
+_STYLES = {"termin": ("public.css", "booking.css"), "anfrage": ("public.css", "inquiry.css")}
 _FOR_GOOD = {"Cache-Control": "public, max-age=31536000, immutable"}
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0F6B63"/>'
@@ -49,8 +51,15 @@ def for_customers(handler: Handler) -> Callable[[Request], Response]:
 
 
 def by_secret(handler: Handler) -> Callable[[Request], Response]:
-    """The same for a page behind a secret link."""
-    endpoint = for_customers(handler)
+    """The same for a page behind a secret link, where looks are counted, too."""
+
+    @functools.wraps(handler)
+    def counted(shop: Shop, request: Request) -> Response:
+        if request.method != "POST":
+            count_look(shop, request)
+        return handler(shop, request)
+
+    endpoint = for_customers(counted)
 
     @functools.wraps(handler)
     def guarded(request: Request) -> Response:
@@ -61,12 +70,20 @@ def by_secret(handler: Handler) -> Callable[[Request], Response]:
     return guarded
 
 
-def show_page(shop: Shop, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 a page's values
-    """A customers' page under the shop's sign, in the visitor's language."""
+def show_page(
+    shop: Shop,
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    style: str = "termin",
+    **values: Any,  # noqa: ANN401 a page's values
+) -> Response:
+    """A customers' page under the shop's sign, in the visitor's language, with the stylesheet of this kind."""
     settings, language = shop_settings(shop.store), language_of(shop, request)
     voice = voice_of(settings, language, shop.now())
     usual = {"settings": settings, "voice": voice, "sign": sign_of(settings, voice), "minute": minute_text}
-    names = {"stylesheet": style_address(), "kept": _kept(request), "key_field": KEY, "trap_field": TRAP}
+    names = {"stylesheet": style_address(style), "kept": _kept(request), "key_field": KEY, "trap_field": TRAP}
     return show(shop, template, language=language, status=status, **{**usual, **names, **values})
 
 
@@ -76,14 +93,21 @@ def page_voice(shop: Shop, request: Request) -> Voice:
 
 
 @functools.cache
-def style_address() -> str:
-    """Where the stylesheet is; it changes with its content."""
-    return f"/termin/stil.css?{hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]}"
+def style_address(kind: str = "termin") -> str:
+    """Where the stylesheet of such pages is; it changes with its content."""
+    return f"/{kind}/stil.css?{hashlib.sha256(_style(kind)).hexdigest()[:12]}"
+
+
+@functools.cache
+def _style(kind: str) -> bytes:
+    """Without comments and line ends, which only we read."""
+    text = b"".join(Path(__file__).with_name(name).read_bytes() for name in _STYLES[kind])
+    return re.sub(rb"/\*.*?\*/|\n", b"", text, flags=re.DOTALL)
 
 
 def send_style(request: Request) -> Response:
     """The one stylesheet of these pages."""
-    return FileResponse(_STYLE, media_type="text/css", headers=_FOR_GOOD)
+    return Response(_style(request.url.path.split("/")[1]), media_type="text/css", headers=_FOR_GOOD)
 
 
 def send_icon(shop: Shop, request: Request) -> Response:
@@ -116,6 +140,6 @@ def _status(error: ShopError | None) -> int:
 
 
 FRAME_ROUTES = [
-    Route("/termin/stil.css", send_style, methods=["GET"]),
+    *(Route(f"/{kind}/stil.css", send_style, methods=["GET"]) for kind in _STYLES),
     Route("/termin/zeichen.svg", at_edge(send_icon), methods=["GET"]),
 ]

@@ -8,8 +8,10 @@ from starlette.routing import Route
 
 from pages.web.booking import BOOKING_ROUTES
 from pages.web.frame import for_customers, show_page
+from pages.web.inquiry import INQUIRY_ROUTES
 from pages.web.nowhere import NOWHERE_ROUTES
 from pages.web.own_booking import OWN_BOOKING_ROUTES
+from pages.web.status import STATUS_ROUTES
 from services.shop import Shop
 
 
@@ -34,5 +36,7 @@ WEB_ROUTES = [
     Route("/datenschutz", for_customers(show_privacy), methods=["GET"]),
     *BOOKING_ROUTES,
     *OWN_BOOKING_ROUTES,
+    *INQUIRY_ROUTES,
+    *STATUS_ROUTES,
     *NOWHERE_ROUTES,
 ]

@@ -13,6 +13,7 @@ from pages.login.gate import visitor_address
 from pages.login.tokens import FIELD, make_token, token_fits
 from services.errors import TooManyTriesError
 from services.shop import Shop
+from services.visit_limits import VisitLimits
 
 KEY = "schluessel"
 TRAP = "webseite"  # nobody sees this field; whoever fills it in is a machine
@@ -29,7 +30,16 @@ class Mark:
 
 def count_post(shop: Shop, request: Request) -> None:
     """Count one posted form; raises TooManyTriesError with the `seconds` to wait."""
-    wait = shop.visits.admit(visitor_key(visitor_address(shop, request.scope)), shop.now())
+    _count(shop, request, shop.visits)
+
+
+def count_look(shop: Shop, request: Request) -> None:
+    """The same for one look at a secret page: many more, but no endless guessing and no endless work."""
+    _count(shop, request, shop.looks)
+
+
+def _count(shop: Shop, request: Request, limits: VisitLimits) -> None:
+    wait = limits.admit(visitor_key(visitor_address(shop, request.scope)), shop.now())
     if wait is not None:
         raise TooManyTriesError(seconds=max(1, int(wait.total_seconds())))
 
@@ -57,3 +67,8 @@ def mark_fits(shop: Shop, form: str, about: str, fields: Mapping[str, str]) -> b
 def is_trapped(fields: Mapping[str, str]) -> bool:
     """Whether a machine filled in what people do not see."""
     return bool(fields.get(TRAP))
+
+
+def without_nul(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields without the sign that no page may show."""
+    return {name: text.replace("\0", "") for name, text in fields.items()}

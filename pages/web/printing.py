@@ -79,6 +79,7 @@ class Call:
     name: str
     phone: str
     topic: str
+    tried: str
 
 
 def print_day(shop: Shop, actor: Actor, request: Request) -> Response:
@@ -156,7 +157,7 @@ def _full_day(day: date, voice: Voice) -> str:
     return format_date(day, pattern, locale=voice.locale)
 
 
-def _promised(shop: Shop, actor: Actor, day: date, voice: Voice, settings: ShopSettings) -> list[Promise]:
+def _promised(shop: Shop, actor: Actor, day: date, voice: Voice, settings: ShopSettings) -> Sequence[Promise]:
     """Calls due that day; on today's list also those that are late."""
     begin, end = (day_start(each, settings) for each in (day, day + timedelta(days=1)))
     since = datetime.min.replace(tzinfo=UTC) if day == voice.today else begin
@@ -216,12 +217,21 @@ def _note(booking: Booking, voice: Voice) -> str:
 
 
 def _call(promise: Promise, day: date, voice: Voice) -> Call:
+    _ = voice.say
     return Call(
-        due=voice.say("bis {time}").format(time=_on_day(promise.due_at, day, voice)),
+        due=_window(promise, day, voice),
         name=promise.customer_name or voice.say("Ohne Namen"),
         phone=show_phone(promise.phone, voice.country),
         topic=shorten(promise.topic, _TOPIC),
+        tried=_("{count}-mal versucht").format(count=promise.tries) if promise.tries else "",
     )
+
+
+def _window(promise: Promise, day: date, voice: Voice) -> str:
+    """«10:00–12:00» of a window that begins on the day it ends, else «bis 12:00»."""
+    if promise.from_at and voice.day_of(promise.from_at) == voice.day_of(promise.due_at) == day:
+        return _span(promise.from_at, promise.due_at, voice)
+    return voice.say("bis {time}").format(time=_on_day(promise.due_at, day, voice))
 
 
 def _on_day(moment: datetime, day: date, voice: Voice) -> str:

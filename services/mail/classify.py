@@ -30,6 +30,10 @@ _MACHINE = re.compile(
     r"formular|kontaktformular|webform|mailer)(?:[._+-][\w.+-]*)?@",
     re.IGNORECASE,
 )
+_HINTS = frozenset(
+    {"x-auto-response-suppress", "x-loop", "precedence", "x-precedence", "feedback-id", "x-failed-recipients",
+     "x-autoreply", "x-autorespond", "x-autoresponder", "x-mailer-daemon-error", "x-campaign-id"}
+)  # fmt: skip
 _MAIL_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 _OWN_ID_LINE = re.compile(r"^Message-ID:\s*(<[^<>\s]+@[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 
@@ -48,6 +52,17 @@ def classify(message: Message, sender: str, *, is_form: bool = False) -> MailCla
     if _is_automatic(message, sender, is_form=is_form):
         return MailClass.AUTO_REPLY
     return MailClass.LIST if _is_list(message, is_form=is_form) else MailClass.PERSON
+
+
+def has_machine_hint(message: Message, sender: str) -> bool:
+    """Whether anything at all speaks of a machine, a list or a forged sender.
+
+    Too little to hide a mail, for web forms and people's programs set such headers too; enough not to answer by itself.
+    """
+    subject = header_words(_value(message, "Subject"))
+    told = any(name.lower() in _HINTS or name.lower().startswith("list-") for name in message.keys())  # noqa: SIM118
+    forged = "dmarc=fail" in " ".join(str(one)[:5000] for one in message.get_all("Authentication-Results", [])).lower()
+    return told or forged or bool(_weak_signs(message, sender)) or bool(_BOUNCE_SUBJECT.search(subject))
 
 
 def is_machine_address(address: str) -> bool:

@@ -109,6 +109,8 @@ def _mark_automatic(message: EmailMessage, *, is_answer: bool) -> None:
     """RFC 3834: so that no vacation reply answers, and no other help desk."""
     message["Auto-Submitted"] = "auto-replied" if is_answer else "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if is_answer:  # older help desks look at this one alone
+        message["Precedence"] = "auto_reply"
 
 
 def _add_text(message: EmailMessage, text: str) -> None:

@@ -69,6 +69,7 @@ class ParsedMail:
     bounce: BounceReport | None = None
     calendar_reply: CalendarReply | None = None
     form_sender: str = ""  # the machine address that carried a contact form's mail
+    machine_hint: bool = False  # a weak sign of a machine: shown like any other mail, never answered by ourselves
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from services.mail.attachments import CUT_HEADER, attachments_of
 from services.mail.bodies import Body, body_of, language_of, part_text
 from services.mail.calendar_events import read_reply
 from services.mail.charsets import MendingPolicy, clean_text, decode_text, header_words, one_line
-from services.mail.classify import bounce_report, classify
+from services.mail.classify import bounce_report, classify, has_machine_hint
 from services.mail.contract import CalendarReply, MailClass, ParsedMail
 from services.mail.parts import Parts, leaves, split_parts
 from services.mail.senders import Sender, addresses_in, find_sender
@@ -79,6 +79,7 @@ def _assemble(mail: MailMessage, parts: Parts, body: Body, sender: Sender) -> Pa
         bounce=bounce_report(mail.obj) if mail_class is MailClass.BOUNCE else None,
         calendar_reply=_calendar_reply(mail.obj) if mail_class is MailClass.CALENDAR_REPLY else None,
         form_sender=sender.form_sender,
+        machine_hint=has_machine_hint(mail.obj, _from_address(mail)),
     )
 
 

@@ -16,6 +16,8 @@ GOALS: dict[Figure, float] = {
     Figure.PROMISES_KEPT: 95,
     Figure.NO_SHOWS: 5,
     Figure.UTILISATION: 70,
+    Figure.SATISFACTION: 85,
+    Figure.WISHES: 80,
 }
 AT_MOST = frozenset({Figure.REOPENED, Figure.AVOIDABLE, Figure.NO_SHOWS})
 FULL_LOAD = 85  # percent of utilisation beyond which one late job upsets the day

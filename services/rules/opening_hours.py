@@ -51,6 +51,7 @@ def day_spans(hours: OpeningHours, holidays: frozenset[date], day: date) -> list
 
 def business_minutes(hours: OpeningHours, holidays: frozenset[date], start: datetime, end: datetime) -> int:
     """Whole minutes of opening time in [start, end); 0 if end <= start."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)  # two times of one zone are compared by their wall clocks
     if end <= start:
         return 0
     zone = ZoneInfo(hours.zone)
@@ -68,9 +69,9 @@ def add_business_minutes(
 
     None when the shop does not open for 400 days before that. 0 minutes or less have passed at `start`.
     """
-    missing = minutes * _MINUTE
+    missing, start = minutes * _MINUTE, start.astimezone(UTC)  # sums in a zone with summer time follow its wall clock
     if missing <= _NOTHING:
-        return start.astimezone(UTC)
+        return start
     idle_from = start
     for opening, closing in _spans_from(hours, holidays, start):
         if opening - idle_from > _LOOK_AHEAD:

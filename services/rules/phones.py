@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 _WRITTEN = re.compile(r"(?:(?:tel|telefon|mobil|handy)\b[.:\s]*)?(\(?(?:\+|0)[\d\s()/.\-–]*)", re.IGNORECASE)
 _FEWEST_DIGITS = 6
+_COSTLY = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
+_OF_NO_COUNTRY = "001"  # satellites and the like
 
 
 def normalise_phone(text: str, country: str) -> str:
@@ -30,6 +32,19 @@ def show_phone(e164: str, country: str) -> str:
     if number.country_code == phonenumbers.country_code_for_region(country) and national.lstrip("(").startswith("0"):
         return national
     return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def is_costly(text: str, country: str) -> bool:
+    """Whether a call to this number costs more than one to a person: 0900 and the like, satellites."""
+    number = _parse(text, country)
+    if number is None:
+        return False
+    at_home = phonenumbers.country_code_for_region(country) == number.country_code
+    return (
+        phonenumbers.number_type(number) in _COSTLY
+        or phonenumbers.region_code_for_country_code(number.country_code or 0) == _OF_NO_COUNTRY
+        or (at_home and str(number.national_number).startswith("900"))
+    )
 
 
 def _parse(text: str, country: str) -> PhoneNumber | None:

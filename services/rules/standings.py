@@ -15,11 +15,21 @@ from data.report_records import (
     Figure,
     Load,
     Praises,
+    Ratings,
     Resolutions,
     Share,
     TemplateUse,
     Visits,
+    Wishes,
 )
+
+
+def whole_percent(value: float) -> int:
+    """A percentage as people read it everywhere: rounded, but never to all or to none of what is neither."""
+    whole = round(value)
+    if whole in {0, 100} and value != whole:
+        return 1 if 0 < value < 1 else 99 if 99 < value < 100 else whole
+    return whole
 
 
 class Figures(Protocol):
@@ -70,6 +80,12 @@ class Figures(Protocol):
     @property
     def templates(self) -> TemplateUse: ...
 
+    @property
+    def ratings(self) -> Ratings: ...
+
+    @property
+    def wishes(self) -> Wishes: ...
+
 
 @dataclass(frozen=True)
 class Minutes:
@@ -105,6 +121,8 @@ _WORTH: Mapping[Figure, Callable[[Figures], Worth]] = MappingProxyType(
         Figure.UTILISATION: lambda one: Share(one.load.booked, one.load.bookable),
         Figure.RETURNING: lambda one: one.returning,
         Figure.TEMPLATES: lambda one: Share(one.templates.from_template, one.templates.replies),
+        Figure.SATISFACTION: lambda one: one.ratings.share,
+        Figure.WISHES: lambda one: one.wishes.share,
     }
 )
 # What can be told before and after: the backlog is of now alone, and jobs need 30 days to come.

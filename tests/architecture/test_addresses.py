@@ -11,6 +11,7 @@ from pages.login.routes import ROUTES
 from pages.web.figure_tables import TABLE_ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
+from pages.web.personal_file import FILE_ROUTES
 from pages.web.printing import PRINT_ROUTES
 from tests.architecture.house import ROOT
 
@@ -26,7 +27,16 @@ def test_every_screen_has_its_address_and_stands_in_the_shell() -> None:
 
 
 def test_no_route_hides_a_screen() -> None:
-    ours = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *TABLE_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
+    ours = [
+        *ROUTES,
+        *INTERNAL_ROUTES,
+        *PRINT_ROUTES,
+        *TABLE_ROUTES,
+        *FILE_ROUTES,
+        *BACKUP_ROUTES,
+        *FONT_ROUTES,
+        *WEB_ROUTES,
+    ]
     paths = [route.path for route in ours]
     assert not [path for path in paths if is_within(path, STAFF_PAGES)]
     assert not [page for page in STAFF_PAGES if is_within(page, PUBLIC_PREFIXES)]

@@ -25,6 +25,7 @@ ONLY_HERE = {
 RULES_MAY = {
     "data.records",
     "data.booking_records",
+    "data.occasion_records",
     "data.report_records",
     "holidays",
     "phonenumbers",

@@ -1,4 +1,4 @@
-"""A customer books on a phone: three taps, two fields, on a slow line; axe-core finds no serious fault on the way."""
+"""A customer books, or asks, on a phone: few taps and fields, on a slow line; axe-core finds no serious fault there."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from services.inquiry_form import InquiryForm, ask
+from services.noting import log_call
+from services.shop import Shop
 from tests.bookable import offer, open_garage
 from tests.browser.conftest import GARAGE, Come, staged
 from tests.browser.theke import Theke, Visitor, running
+from tests.builders import hire
 from tests.mail_servers import account_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 MOST_TAPS, MOST_FIELDS, MOST_BYTES, MOST_MS = 3, 2, 15_000, 1000
+PAGES: dict[str, str] = {}  # where the pages of two inquiries are: one is open, one answered
 AXE = os.environ.get("THEKE_AXE", "")  # path of axe.min.js (npm axe-core); without it that check says so
 _LARGEST_PAINT = """() => new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))
     .observe({type: "largest-contentful-paint", buffered: true}))"""
@@ -32,8 +37,21 @@ def bookable(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with staged(folder, replace(account_for(GARAGE))) as shop:
         open_garage(shop)
         offer(shop, 50, "Reifenwechsel mit Frage", ((1, 2),), question="Wo sind Ihre Räder?", choices="Hier\nBei Ihnen")
+        PAGES.update(open=_asked(shop, "one"), answered=_asked(shop, "two"))
+        log_call(shop, hire(shop, "Anna Muster"), only_answered(shop), reached=True)
     with running(folder) as theke:
         yield theke
+
+
+def _asked(shop: Shop, key: str) -> str:
+    """Where the page of an inquiry is that came by the form."""
+    form = InquiryForm("Mein Golf quietscht.", "Maria Huber", f"{key}@example.org", "", False, None, key, "de")
+    return f"/s/{ask(shop, form).secret}"
+
+
+def only_answered(shop: Shop) -> int:
+    """The inquiry that is to be answered: the newest."""
+    return int(shop.store.read("SELECT max(id) FROM inquiry")[0][0])
 
 
 def slow_down(page: Page) -> None:
@@ -83,11 +101,40 @@ def test_three_taps_and_two_fields(bookable: Theke, come: Come) -> None:
     assert guest.errors == []
 
 
+def test_ask_and_add_and_be_called_and_rate_without_a_script(bookable: Theke, come: Come) -> None:
+    guest = come(bookable, **PHONE, java_script_enabled=False)
+    page = guest.page
+    page.goto(f"{bookable.url}/anfrage")
+    assert not page.locator("#call_by").is_visible()  # until the box is ticked, by the stylesheet alone
+    type_into(guest, "words", "Mein Golf quietscht beim Bremsen. Was kostet das?")
+    type_into(guest, "phone", "0664 123 45 67")
+    guest.tap(page.get_by_text("Bitte rufen Sie mich zurück"))
+    page.locator("#call_by").select_option(index=2)
+    guest.tap(page.get_by_role("button", name="Anfrage senden"))
+    page.wait_for_url("**/s/*?da")
+    assert "Ihre Anfrage ist da" in page.locator("h1").inner_text()
+    guest.tap(page.get_by_role("link", name="Meine Anfrage ansehen"))
+    type_into(guest, "words", "Er ist von 2016.")
+    guest.tap(page.get_by_role("button", name="Nachricht senden"))
+    page.locator("#call_by").select_option(index=3)
+    guest.tap(page.get_by_role("button", name="Rückruf erbitten"))
+    assert page.locator(".talk li").count() == 3
+    assert "Rückruf zugesagt: " in page.locator(".note").inner_text()
+    page.goto(bookable.url + PAGES["answered"])
+    guest.tap(page.get_by_role("button", name="Sehr zufrieden"))
+    type_into(guest, "why", "Schnell und freundlich.")
+    guest.tap(page.get_by_role("button", name="Senden", exact=True))
+    assert "Schnell und freundlich." in page.locator("main").inner_text()
+    assert guest.errors == []
+
+
 @pytest.mark.skipif(not os.environ.get("THEKE_MEASURE"), reason="for a quiet machine: THEKE_MEASURE=1")
 def test_the_first_time_can_be_tapped_within_a_second_on_a_slow_line(bookable: Theke, come: Come) -> None:
-    took: dict[str, list[float]] = {"/termin": [], "/termin/11": []}
+    targets = {"/termin": ".list a", "/termin/11": ".go", "/anfrage": "#words"}
+    targets |= {PAGES["open"]: "#words", PAGES["answered"]: ".rate button"}
+    took: dict[str, list[float]] = {address: [] for address in targets}
     for _ in range(3):
-        for address, target in (("/termin", ".list a"), ("/termin/11", ".go")):
+        for address, target in targets.items():
             guest = come(bookable, **PHONE)
             slow_down(guest.page)
             took[address].append(until_tappable(guest.page, bookable.url + address, target))
@@ -104,7 +151,7 @@ def test_every_page_weighs_little(bookable: Theke, come: Come) -> None:
     times = page.get_by_role("link", name="Diesen Termin nehmen").get_attribute("href") or ""
     day = page.locator(".days a").first.get_attribute("href") or ""
     addresses = ["/termin", "/termin/11", _whole(day, "/termin/11"), _whole(times, "/termin/11")]
-    addresses += [_book(come(bookable, **PHONE), bookable), "/impressum", "/datenschutz"]
+    addresses += [_book(come(bookable, **PHONE), bookable), "/impressum", "/datenschutz", "/anfrage", *PAGES.values()]
     weights = {
         address.split("?")[0]: weigh(come(bookable, **PHONE).page, bookable.url + address) for address in addresses
     }
@@ -159,13 +206,14 @@ def test_axe_finds_no_serious_fault(bookable: Theke, come: Come, scheme: str) ->
     page.goto(f"{bookable.url}/termin/50")
     form = _whole(page.get_by_role("link", name="Diesen Termin nehmen").get_attribute("href") or "", "/termin/50")
     pages = ["/termin", "/termin/11", form, own, f"{own}/verschieben", f"{own}/adresse", "/impressum", "/datenschutz"]
+    pages += ["/anfrage", *PAGES.values(), f"{PAGES['open']}?da", f"{PAGES['answered']}/verlauf"]
     faults: dict[str, list[str]] = {}
-    for address in [*pages, "wrong"]:
-        if address == "wrong":
-            page.goto(bookable.url + form)
-            page.get_by_role("button", name="Termin buchen").click()
-        else:
-            page.goto(bookable.url + address)
+    wrong = {form: "Termin buchen", "/anfrage": "Anfrage senden", PAGES["open"]: "Rückruf erbitten"}
+    for address in [*pages, *(f"{each}#falsch" for each in wrong)]:
+        page.goto(bookable.url + address.removesuffix("#falsch"))
+        if address.endswith("#falsch"):
+            page.get_by_role("button", name=wrong[address.removesuffix("#falsch")]).click()
+            page.wait_for_load_state()
         faults |= {address: found} if (found := _axe(page)) else {}
     assert faults == {}
 

@@ -88,8 +88,6 @@ def test_a_long_name_without_blanks_stays_clear_of_the_owner(demo: Theke, come: 
     assert not sandra.page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
-
-
 @pytest.mark.timeout(180)
 def test_the_drawer_of_a_card_holds_at_every_size(demo: Theke, come: Come) -> None:
     sandra = sized(come(demo, "Sandra Kofler"), COUNTER)
@@ -98,3 +96,17 @@ def test_the_drawer_of_a_card_holds_at_every_size(demo: Theke, come: Come) -> No
     sandra.page.get_by_text("0664 5550127 entfernen").click()
     sandra.sees("Ohne eine neue Adresse")
     hold(sandra, "kundenkarte")
+
+
+def test_the_list_follows_what_is_typed(demo: Theke, come: Come) -> None:
+    sandra = sized(come(demo, "Sandra Kofler"), TABLET)
+    sandra.page.get_by_label("Suchen").click()
+    sandra.page.keyboard.type("thomas brandstae")  # no Enter, no tap beside it
+    expect(sandra.page.locator("button.row")).to_have_count(1)
+    expect(row(sandra, LAST)).to_be_visible()
+    for typed in ("0664/555 01", "+43664 5550127", "0127"):
+        sandra.page.get_by_label("Suchen").fill(typed)
+        expect(row(sandra, "Elisabeth Gruber")).to_be_hidden()
+        expect(row(sandra, LAST)).to_be_visible()
+    row(sandra, LAST).click()
+    expect(sandra.page.get_by_role("heading", name="Verlauf")).to_be_visible()

@@ -60,11 +60,11 @@ def note(visitor: Visitor, name: str) -> None:
 def test_who_was_not_reached_is_told_at_once_and_keeps_the_keyboard(busy: Theke, come: Come) -> None:
     sandra = come(busy, "Sandra Kofler")
     sandra.open("/heute")
-    missed = act(sandra, "Nicht erreicht", "Hr. Novak")
+    missed = act(sandra, "Niemand da", "Hr. Novak")
     missed.focus()
     sandra.page.keyboard.press("Enter")
-    expect(toast(sandra, "Das Versprechen bleibt offen")).to_be_visible()
-    sandra.sees("1-mal nicht erreicht")
+    expect(toast(sandra, "Nächster Versuch")).to_be_visible()
+    sandra.sees("1-mal versucht")
     expect(missed).to_be_focused()
     assert not sandra.errors
 
@@ -90,7 +90,7 @@ def test_the_number_and_both_outcomes_are_a_finger_high(busy: Theke, come: Come,
     call = sandra.page.locator("a.call", has_text="0664 5550127")
     assert call.get_attribute("href") == "tel:+436645550127"
     parts = [box(part) for part in call.locator("xpath=..").locator(".act").all()]
-    assert len(parts) == 3
+    assert len(parts) == 4
     assert all(part["height"] >= 44 for part in parts)
     assert all(part["x"] >= 0 and part["x"] + part["width"] <= width for part in parts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -73,3 +75,33 @@ def test_a_block_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         keep(b"x")
         raise RuntimeError("line broke")
     assert [f for f in tmp_path.rglob("*") if f.is_file()] == []
+
+
+def test_what_was_kept_just_now_is_not_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, now = FileVault(tmp_path), [0.0]
+    monkeypatch.setattr(files.time, "monotonic", lambda: now[0])
+    first = vault.keep(b"first")
+    now[0] = 400.0
+    second = vault.keep(b"second")
+    now[0] = 601.0
+    assert vault.contents() == {first, second}
+    assert (vault.delete(first), vault.delete(second)) == (True, False)
+    assert vault.contents() == {second}
+
+
+def test_twenty_thousand_contents_in_a_row_are_noted_quickly(tmp_path: Path) -> None:
+    vault, started = FileVault(tmp_path), time.process_time()
+    for number in range(20_000):
+        vault.note_kept(f"{number:064}")
+    assert time.process_time() - started < 1
+
+
+def test_what_a_stop_left_half_written_goes(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path)
+    sha256 = vault.keep(b"x")
+    old, new = (vault.path(sha256).with_name(f"{sha256}.{each}.part") for each in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    vault.clear_partials()
+    assert set(vault.path(sha256).parent.iterdir()) == {vault.path(sha256), new}

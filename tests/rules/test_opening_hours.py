@@ -235,3 +235,16 @@ def test_a_list_of_three_hundred_rows_costs_little(zone: str) -> None:
         business_minutes(hours, NONE, now - timedelta(days=age), now)
         add_business_minutes(hours, NONE, now - timedelta(days=age), 240)
     assert perf_counter() - begin < 0.5
+
+
+@given(st.sampled_from([SPRING, AUTUMN]), st.integers(0, 1439), st.integers(1, 600))
+@few
+def test_a_moment_said_in_the_shops_own_zone_counts_like_the_same_moment_in_utc(
+    day: date, minute: int, goal: int
+) -> None:
+    moment = (datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(minutes=minute)).astimezone(VIENNA)
+    same = moment.astimezone(UTC)
+    reached = add_business_minutes(NIGHT, NONE, same, goal)
+    assert add_business_minutes(NIGHT, NONE, moment, goal) == reached
+    assert reached is not None
+    assert business_minutes(NIGHT, NONE, moment, reached.astimezone(VIENNA)) == goal

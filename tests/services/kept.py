@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -20,6 +21,21 @@ ROOT = Path(__file__).resolve().parents[2]
 def put_setting(store: Store, name: str, value: str) -> None:
     with store.write() as tx:
         tx.insert("setting", {"name": name, "value": json.dumps(value), "changed_at": MONDAY})
+
+
+DELETED = "words that were deleted, about Maria Hofer"
+
+
+def leave_deleted_words(store: Store) -> None:
+    """Rows that were written, came to lie in the file, and were deleted: the file keeps their bytes."""
+    with store.write() as tx:
+        for number in range(2000):  # too many for one block, and too different to be pressed together
+            value = json.dumps(f"{DELETED} {hashlib.sha512(str(number).encode()).hexdigest() * 2}")
+            tx.insert("setting", {"name": f"gone-{number}", "value": value, "changed_at": MONDAY})
+    with store.held_still():
+        pass
+    with store.write() as tx:
+        tx.run("DELETE FROM setting WHERE name LIKE 'gone-%'")
 
 
 def put_outgoing(store: Store, **states: str) -> None:

@@ -36,7 +36,7 @@ class Note:
 
     reason: int | None
     avoidable: str
-    kept: bool | None
+    kept: str  # 'yes', 'no', 'otherwise', '' as long as nobody said
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,18 @@ def avoidance(talks: list[Talk], notes: dict[int, Note], ground: Ground) -> Avoi
     )
 
 
-def promises_kept(talks: list[Talk], notes: dict[int, Note], ground: Ground) -> Share:
-    said = [
-        notes[talk.id].kept
-        for talk, clock in contacts(talks, ground)
-        if talk.id in notes and clock.state == InquiryState.CLOSED and (clock.first_response_at or settled(talk, clock))
-    ]
-    return Share(sum(kept is True for kept in said), sum(kept is not None for kept in said))
+def promises_kept(talks: list[Talk], notes: dict[int, Note], booked: list[Visit], ground: Ground) -> Share:
+    """Every visit belongs to the first talk."""
+    done = {1} if any(visit.state == "done" for visit in booked) else set()
+    said = []
+    for talk in talks:
+        clock = talk.clock()
+        counts = clock.first_response_at or settled(talk, clock) or talk.id in done
+        if talk.id not in notes or clock.state != InquiryState.CLOSED or not counts:
+            continue
+        if not talk.dismissed and talk.started_by != "shop" and ground.start <= received(talk, clock) < ground.end:
+            said.append(notes[talk.id].kept)
+    return Share(sum(kept == "yes" for kept in said), sum(kept != "" for kept in said))
 
 
 def complaints(

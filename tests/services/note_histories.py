@@ -24,7 +24,7 @@ def notes_of(draw: st.DrawFn, talks: list[Talk]) -> dict[int, Note]:
         if draw(st.booleans()):
             reason = draw(st.sampled_from([None, *REASONS]))
             avoidable = draw(st.sampled_from(["", *map(str, Avoidable)]))
-            found[talk.id] = Note(reason, avoidable, draw(st.sampled_from([None, True, False])))
+            found[talk.id] = Note(reason, avoidable, draw(st.sampled_from(["", "yes", "no", "otherwise"])))
     return found
 
 
@@ -78,8 +78,9 @@ def write_notes(
             row = {"id": ident, "name": name, "intent": intent, "minutes": minutes, "position": position}
             tx.insert("reason", {**row, "active": True})
         for talk, note in notes.items():
-            said = {"reason_id": note.reason, "avoidable": note.avoidable, "promise_kept": note.kept}
-            tx.insert("wrap_up", {"inquiry_id": talk, "changed_at": BEGIN, **said})
+            kept = {"promise_kept": note.kept == "yes" if note.kept else None, "otherwise": note.kept == "otherwise"}
+            said = {"reason_id": note.reason, "avoidable": note.avoidable}
+            tx.insert("wrap_up", {"inquiry_id": talk, "changed_at": BEGIN, **said, **kept})
         for one in grumbles:
             facts = {"cause": one.cause, "cost_cents": one.cents, "lost": one.lost, "solved_at": one.solved_at}
             tx.insert("complaint", {"inquiry_id": one.talk, "noted_at": one.noted_at, "solution": "", **facts})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import threading
 import zipfile
 from datetime import timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from data import store as store_module
-from data.copies import copy_in_child, count_in_child, row_counts
+from data.copies import copy_in_child, fresh_in_child, row_counts
 from data.records import Actor, StaffRole
 from data.store import Store
 from services import backups as backups_module
@@ -31,7 +32,7 @@ from services.jobs import BACKUP, JOBS, job_health, run_once
 from services.settings import shop_settings
 from services.shop import Shop
 from tests.builders import MONDAY, FrozenClock, hire, make_shop
-from tests.services.kept import in_second_process, put_setting
+from tests.services.kept import DELETED, in_second_process, leave_deleted_words, put_setting
 
 
 def test_a_backup_holds_the_database_and_every_kept_file(kept_shop: Shop) -> None:
@@ -90,12 +91,31 @@ def test_a_backup_while_others_write_is_one_moment(kept_shop: Shop) -> None:
 
 
 def test_opening_a_copy_leaves_it_as_it_is(kept_shop: Shop, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.duckdb"
+    copy, fresh = tmp_path / "it's a copy.duckdb", tmp_path / "it's fresh.duckdb"
     with kept_shop.store.held_still():
         sha256 = copy_in_child(kept_shop.folder / "theke.duckdb", copy)
 
-    assert count_in_child(copy) == row_counts(kept_shop.store)
+    made = fresh_in_child(copy, fresh)
+
+    assert made.tables == row_counts(kept_shop.store)
     assert hashlib.sha256(copy.read_bytes()).hexdigest() == sha256
+    assert hashlib.sha256(fresh.read_bytes()).hexdigest() == made.sha256
+    assert {path.name for path in tmp_path.glob("it*")} == {copy.name, fresh.name}
+
+
+def test_a_backup_holds_nothing_that_was_deleted(kept_shop: Shop) -> None:
+    sql = "SELECT table_name, sql FROM duckdb_tables() UNION SELECT index_name, sql FROM duckdb_indexes() ORDER BY ALL"
+    leave_deleted_words(kept_shop.store)
+    put_setting(kept_shop.store, "stays", secrets.token_hex(500_000))  # behind it, so that the file does not shrink
+    made = make_backup(kept_shop, now=MONDAY)
+    with zipfile.ZipFile(made.path) as archive:
+        archive.extract("theke.duckdb", kept_shop.folder / "unpacked")
+    unpacked = Store.open_as_it_is(kept_shop.folder / "unpacked" / "theke.duckdb")
+    assert unpacked.read(sql) == kept_shop.store.read(sql)
+    unpacked.close()
+    kept_shop.close()
+    assert DELETED.encode() in (kept_shop.folder / "theke.duckdb").read_bytes()
+    assert DELETED.encode() not in made.path.read_bytes()
 
 
 def test_the_newest_fourteen_are_kept(kept_shop: Shop) -> None:

@@ -16,14 +16,17 @@ from services.closing import dismiss_inquiry
 from services.errors import InvalidInputError
 from services.sending import send_due
 from services.shop import Shop
-from tests.bookable import VALUATION, at, book, open_garage
-from tests.builders import FakeMailer, FrozenClock, connect, hire, letter, receive
+from tests.bookable import VALUATION, at, book, open_reachable_garage
+from tests.builders import FakeMailer, FrozenClock, Furnish, hire, letter, receive
+
+
+@pytest.fixture
+def furniture() -> Furnish:
+    return open_reachable_garage
 
 
 @pytest.fixture
 def garage(shop: Shop) -> Shop:
-    connect(shop)
-    open_garage(shop)
     return shop
 
 

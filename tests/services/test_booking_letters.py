@@ -23,18 +23,25 @@ from services.own_bookings import cancel_by_customer, correct_address, move_by_c
 from services.sending import send_due
 from services.settings import put_settings
 from services.shop import Shop
-from tests.bookable import INSPECTION, VALUATION, at, book, entry, open_garage
-from tests.builders import SHOP_ADDRESS, FakeMailer, FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.bookable import INSPECTION, VALUATION, at, book, entry, open_garage, open_reachable_garage
+from tests.builders import SHOP_ADDRESS, FakeMailer, FrozenClock, Furnish, connect, hire, letter, only_inquiry, receive
 
 SITE = "https://kfz-muster.example"
 
 
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    connect(shop)
-    open_garage(shop)
+def open_on_the_net(shop: Shop) -> None:
+    open_reachable_garage(shop)
     with shop.store.write() as tx:
         put_settings(tx, {"public_url": SITE, "street": "Musterstraße 12"}, shop.now())
+
+
+@pytest.fixture
+def furniture(request: pytest.FixtureRequest) -> Furnish | None:
+    return open_on_the_net if "garage" in request.fixturenames else None
+
+
+@pytest.fixture
+def garage(shop: Shop) -> Shop:
     return shop
 
 

@@ -41,9 +41,9 @@ from tests.bookable import (
     book,
     entry,
     offer,
-    open_garage,
+    open_reachable_garage,
 )
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.builders import FrozenClock, Furnish, hire, letter, only_inquiry, receive
 
 WEDNESDAY = 25  # the clock stands on Monday, 23 November 2026, 10:42 in Vienna
 
@@ -54,9 +54,12 @@ def sandra(shop: Shop) -> Actor:
 
 
 @pytest.fixture
+def furniture() -> Furnish:
+    return open_reachable_garage
+
+
+@pytest.fixture
 def garage(shop: Shop, sandra: Actor) -> Shop:
-    connect(shop)
-    open_garage(shop)
     return shop
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+import data.customers
 import data.messages
 from data.records import Actor, Channel, MessageRole
-from services.customers import CustomerCard, change_customer, find_customers, open_card
+from services.customers import CustomerCard, change_customer, find_customers, open_card, require_kept
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import list_inquiries, require_inquiry
+from services.merging import merge_customers
 from services.noting import Outcome, note_contact
 from services.shop import Shop
 from tests.builders import connect, hire, letter, only_inquiry, receive
@@ -139,3 +141,76 @@ def test_a_double_tap_for_somebody_at_a_known_address_notes_once(shop: Shop, ami
     first = note(shop, amir, "Peter Hofer", MARIA)
     assert note(shop, amir, "Peter Hofer", MARIA) == first
     assert note(shop, amir, "Paul Hofer", MARIA) != first
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Müller", "mueller", "MUELL", "gross Müller", "zoé", "zoe groß", "0316/1234", "+43 316 1234", "00433161234",
+     "0316 12 34", "…1234", "234 567", "müller 0316", "zm@example"],
+)  # fmt: skip
+def test_any_spelling_finds_the_customer(shop: Shop, amir: Actor, maria: int, words: str) -> None:
+    zoe = add(shop, amir, "Zoé Groß-Müller", "0316 1234567")
+    change_customer(shop, amir, zoe, contact="zm@example.org")
+    assert [found.customer.id for found in find_customers(shop, amir, words)] == [zoe]
+
+
+def test_the_list_is_sorted_by_the_name_as_it_sounds(shop: Shop, amir: Actor) -> None:
+    for name in ("Özlem Aydin", "Zoe Auer", "Otto Bauer", "Änne Weiß", "Anna Wolf", "ottilie Zorn"):
+        add(shop, amir, name, "")
+    listed = [found.customer.name for found in find_customers(shop, amir, "")]
+    assert listed == ["Änne Weiß", "Anna Wolf", "Özlem Aydin", "ottilie Zorn", "Otto Bauer", "Zoe Auer"]
+
+
+def test_the_card_keeps_what_one_wants_to_know(shop: Shop, amir: Actor, maria: int) -> None:
+    josef = add(shop, amir, "Josef Novak", "")
+    known = {"preferred": "phone", "likes": " Kaffee  schwarz ", "language": "en", "referred_by": josef, "no_ads": True}
+    change_customer(shop, amir, maria, **known)  # type: ignore[arg-type]
+    card = open_card(shop, amir, maria)
+    customer = card.customer
+    assert (customer.preferred, customer.likes, customer.language) == ("phone", "Kaffee schwarz", "en")
+    assert (customer.no_ads, card.referrer and card.referrer.name) == (True, "Josef Novak")
+    assert open_card(shop, amir, josef).referred == 1
+    change_customer(shop, amir, maria, referred_by=0)
+    assert open_card(shop, amir, maria).referrer is None
+
+
+def test_nobody_sends_themselves_or_comes_from_nowhere(shop: Shop, amir: Actor, maria: int) -> None:
+    with pytest.raises(InvalidInputError, match="Niemand empfiehlt sich selbst"):
+        change_customer(shop, amir, maria, referred_by=maria)
+    with pytest.raises(NotFoundError):
+        change_customer(shop, amir, maria, referred_by=999)
+    with pytest.raises(InvalidInputError):
+        change_customer(shop, amir, maria, preferred="fax")
+
+
+def erase(shop: Shop, customer_id: int) -> None:
+    """As if the person had been forgotten, with addresses that came back somehow."""
+    with shop.store.write() as tx:
+        tx.run("UPDATE customer SET erased_at = $now WHERE id = $id", {"now": shop.now(), "id": customer_id})
+
+
+def test_an_erased_card_is_no_way_back(shop: Shop, amir: Actor, maria: int) -> None:
+    erase(shop, maria)
+    assert data.customers.find_by_contact(shop.store, "mail", MARIA) == []
+    assert data.customers.find_by_mail(shop.store, [MARIA]) == {}
+    assert add(shop, amir, "Maria Hofer", MARIA) != maria
+
+
+def test_a_screen_that_is_too_old_gets_the_kept_card_or_none(shop: Shop, amir: Actor, maria: int) -> None:
+    josef = add(shop, amir, "Josef Novak", "0664 555 01 43")
+    merge_customers(shop, amir, josef, maria)
+    assert require_kept(shop.store, maria).id == josef
+    erase(shop, josef)
+    for customer_id in (maria, josef, 999):
+        with pytest.raises(NotFoundError):
+            require_kept(shop.store, customer_id)
+
+
+def test_whoever_was_sent_by_somebody_erased_can_be_changed(shop: Shop, amir: Actor, maria: int) -> None:
+    josef = add(shop, amir, "Josef Novak", "")
+    change_customer(shop, amir, maria, referred_by=josef)
+    erase(shop, josef)
+    change_customer(shop, amir, maria, referred_by=josef, likes="Tee")
+    assert open_card(shop, amir, maria).customer.likes == "Tee"
+    with pytest.raises(NotFoundError):
+        change_customer(shop, amir, add(shop, amir, "Anna", ""), referred_by=josef)

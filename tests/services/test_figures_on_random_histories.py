@@ -69,7 +69,7 @@ def test_notes_and_bookings_are_what_a_naive_reader_finds(
     assert closings.reason_costs(store, basis) == told.reason_costs(found, notes, ground)
     avoided, kept = closings.noted(store, basis)
     assert avoided == told.avoidance(found, notes, ground)
-    assert kept == told.promises_kept(found, notes, ground)
+    assert kept == told.promises_kept(found, notes, booked, ground)
     complained = closings.complaints(store, basis, days, avoided.contacts)
     assert complained == told.complaints(grumbles, found, counted, days, ground)
     assert closings.causes(store, basis) == told.causes(grumbles, found, ground)

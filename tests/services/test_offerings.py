@@ -77,6 +77,8 @@ def test_a_new_offering_stands_last_with_everything_that_was_typed(garage: Shop,
         "bring": "Nichts",
         "question": "Welches Kältemittel?",
         "choices": "R134a\nR1234yf",
+        "follow_up_days": 3,
+        "repeat_months": 24,
         "groups": ((LUKAS, AMIR), (LIFT_1,)),
     }
     ident = save(garage, owner, **typed)

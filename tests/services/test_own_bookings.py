@@ -30,14 +30,17 @@ from services.own_bookings import (
 )
 from services.sending import send_due
 from services.shop import Shop
-from tests.bookable import AMIR, TYRES, VALUATION, at, book, form, offer, offering, open_garage
-from tests.builders import FakeMailer, FrozenClock, connect, hire
+from tests.bookable import AMIR, TYRES, VALUATION, at, book, form, offer, offering, open_reachable_garage
+from tests.builders import FakeMailer, FrozenClock, Furnish, hire
+
+
+@pytest.fixture
+def furniture() -> Furnish:
+    return open_reachable_garage
 
 
 @pytest.fixture
 def garage(shop: Shop) -> Shop:
-    connect(shop)
-    open_garage(shop)
     return shop
 
 

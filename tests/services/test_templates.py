@@ -22,6 +22,7 @@ from services.agreed import agreed_values
 from services.errors import InvalidInputError, NotFoundError
 from services.rules.placeholders import broken_brace, unfilled
 from services.rules.text_check import check_reply
+from services.setup import mark_set_up
 from services.shop import Shop
 from services.staff import require_staff
 from services.template_texts import starting_templates
@@ -29,6 +30,7 @@ from services.templates import (
     FilledTemplate,
     delete_template,
     fill_template,
+    give_templates,
     known_values,
     list_templates,
     preview_template,
@@ -157,7 +159,8 @@ def test_a_sample_knows_every_value_that_a_reply_may_have(shop: Shop) -> None:
     known = known_values(customer(), sandra, SHOP, "Mein Golf", NOW) | agreed_values(
         shop.store, mail, sandra, SHOP, NOW
     )
-    assert sample_values(sandra, SHOP, NOW, "sie").keys() == known.keys()
+    of_wishes = {"artikel", "groesse", "farbe", "voraussichtlich", "reserviert_bis", "spätestens"}
+    assert sample_values(sandra, SHOP, NOW, "sie").keys() == known.keys() | of_wishes
     assert all(sample_values(sandra, SHOP, NOW, "sie").values())
 
 
@@ -237,10 +240,25 @@ def seed(shop: Shop) -> int:
         return seed_templates(tx, shop.now(), "AT", "kfz")
 
 
-def test_a_new_shop_gets_eight_templates_once(shop: Shop) -> None:
-    assert (seed(shop), seed(shop)) == (8, 0)
+def test_a_new_shop_gets_the_shipped_templates_once(shop: Shop) -> None:
+    assert (seed(shop), seed(shop)) == (10, 0)
     codes = [t.code for t in list_templates(shop, ACTOR)]
-    assert codes == ["V2", "V6", "V8a", "V8b", "V10a", "V10b", "V12a", "V12b"]
+    assert codes == ["V2", "V6", "V8a", "V8b", "V9a", "V9b", "V10a", "V10b", "V12a", "V12b"]
+
+
+def test_a_shop_from_before_a_template_was_shipped_is_given_it_once(shop: Shop) -> None:
+    seed(shop)
+    with shop.store.write() as tx:
+        mark_set_up(tx, shop.now())
+        tx.run("DELETE FROM template WHERE code IN ('V9a', 'V9b')")
+    save_template(shop, ACTOR, None, name="Ware da", subject="", body="Unser eigener Text.")
+    give_templates(shop.store)
+    names = [template.name for template in list_templates(shop, ACTOR)]
+    assert (names.count("Wunsch notiert"), names.count("Ware da")) == (1, 1)
+    given = next(template for template in list_templates(shop, ACTOR) if template.code == "V9a")
+    delete_template(shop, ACTOR, given.id)
+    give_templates(shop.store)
+    assert "V9a" not in {template.code for template in list_templates(shop, ACTOR)}
 
 
 def test_a_deleted_template_does_not_come_back(shop: Shop) -> None:

@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+import data.wrap_ups
 from data.booking_records import BookingState
 from data.records import Actor, Channel, CloseReason, StaffRole
-from data.report_records import Avoidable
-from data.wrap_ups import WrapUp
+from data.report_records import Avoidable, Intent, Share
+from data.wrap_ups import Instead, WrapUp
 from services.booking_days import open_booking
 from services.bookings import mark_booking
 from services.closing import close_inquiry, dismiss_inquiry, merge_inquiries
@@ -20,6 +21,8 @@ from services.noting import Outcome, log_call, note_contact
 from services.promises import keep_promise, try_promise
 from services.reasons import drop_reason, list_reasons, seed_reasons
 from services.replies import send_reply
+from services.reports import show_report
+from services.rules.periods import Comparison, Period
 from services.shop import Shop
 from services.wrap_ups import (
     MOST_COST,
@@ -27,7 +30,10 @@ from services.wrap_ups import (
     mark_complaint,
     mark_praise,
     note_avoidable,
+    note_deal,
     note_kept,
+    note_offered,
+    note_otherwise,
     note_reason,
     pass_on_praise,
     read_complaint,
@@ -297,6 +303,10 @@ def test_a_booking_that_is_done_was_delivered(shop: Shop, sandra: Actor, clock: 
     mark_booking(shop, sandra, booking.id, BookingState.DONE)
     assert open_booking(shop, sandra, booking.id).booking.state is BookingState.DONE
     assert read_noted(shop, sandra, booking.inquiry_id).delivered
+    note_kept(shop, sandra, booking.inquiry_id, False)
+    day = at(23, 0).date()
+    report = show_report(shop, sandra, Period("", day, day), Comparison.PREVIOUS)
+    assert report.now.promises_kept == Share(0, 1), "what is asked counts"
 
 
 @pytest.mark.parametrize("template_id", [None, 4711])
@@ -345,3 +355,66 @@ def test_a_promise_that_was_withdrawn_was_never_tried(garage: Shop, sandra: Acto
     inquiry_id = int(garage.store.read("SELECT inquiry_id FROM promise")[0][0])
     close_inquiry(garage, sandra, inquiry_id, CloseReason.DEALT_WITH)
     assert first_try(garage) is None
+
+
+def test_what_came_otherwise_is_told_apart_and_counts_as_not_kept(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    note_otherwise(garage, sandra, inquiry)
+    note_deal(garage, sandra, inquiry, wished="Winterreifen", delivered="Ganzjahresreifen")
+    assert read_wrap_up(garage, sandra, inquiry) == WrapUp(
+        promise_kept=False, otherwise=True, wished="Winterreifen", delivered="Ganzjahresreifen"
+    )
+    note_kept(garage, sandra, inquiry, True)
+    known = read_wrap_up(garage, sandra, inquiry)
+    assert (known.promise_kept, known.otherwise, known.delivered) == (True, False, "Ganzjahresreifen")
+
+
+def test_what_was_agreed_goes_along_with_a_merge_and_never_over_what_is_there(
+    garage: Shop, sandra: Actor, inquiry: int
+) -> None:
+    other = another(garage, sandra)
+    note_otherwise(garage, sandra, other)
+    note_deal(garage, sandra, other, wished="Reifen", promised="bis Freitag")
+    note_deal(garage, sandra, inquiry, wished="Felgen")
+    merge_inquiries(garage, sandra, inquiry, other)
+    known = read_wrap_up(garage, sandra, inquiry)
+    assert (known.wished, known.promised, known.promise_kept, known.otherwise) == ("Felgen", "bis Freitag", False, True)
+
+
+def test_an_answer_that_is_there_keeps_its_own_otherwise(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    other = another(garage, sandra)
+    note_otherwise(garage, sandra, other)
+    note_kept(garage, sandra, inquiry, False)
+    merge_inquiries(garage, sandra, inquiry, other)
+    assert not read_wrap_up(garage, sandra, inquiry).otherwise
+
+
+def test_the_first_words_are_proposed_and_kept_by_nobody(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    noted = read_noted(garage, sandra, inquiry)
+    assert noted.first_words == "Guten Tag, wann ist mein Golf fertig?"
+    assert noted.wrap_up.wished == ""
+
+
+def test_words_of_a_deal_are_one_short_line(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    with pytest.raises(InvalidInputError):
+        note_deal(garage, sandra, inquiry, wished="x" * 201)
+    with pytest.raises(TypeError):
+        note_deal(garage, sandra, inquiry, offered="nichts")
+
+
+def test_who_wanted_to_know_whether_something_is_there_was_offered_something(
+    garage: Shop, sandra: Actor, inquiry: int
+) -> None:
+    available = insert_availability(garage)
+    close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert not read_noted(garage, sandra, inquiry).unmet
+    note_reason(garage, sandra, inquiry, available)
+    assert read_noted(garage, sandra, inquiry).unmet
+    note_offered(garage, sandra, inquiry, Instead.OTHER_SHOP)
+    assert read_wrap_up(garage, sandra, inquiry).offered == "other_shop"
+    note_offered(garage, sandra, inquiry, None)
+    assert read_wrap_up(garage, sandra, inquiry).offered == ""
+
+
+def insert_availability(shop: Shop) -> int:
+    with shop.store.write() as tx:
+        return data.wrap_ups.insert_reason(tx, name="Haben Sie das?", intent=Intent.AVAILABILITY, minutes=3)

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from data.records import Actor, StaffRole
 from services.shop import Shop, use_shop
 from services.staff import session_name, start_session
 from services.templates import seed_templates
-from tests.builders import connect, hire
+from tests.bookable import open_garage
+from tests.builders import Furnish, connect, hire
 
 ROOT = Path(__file__).parents[2]
 Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_searched_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components at every opened page, which takes 0.1 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = manifest_scanner.scan_component_manifests()
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: list(found))
+        yield
 
 
 def sign_in(shop: Shop, person: Actor) -> str:
@@ -38,14 +49,37 @@ def amir(shop: Shop) -> Actor:
     return hire(shop, "Amir Hodžić")
 
 
-@pytest.fixture
-def opened(shop: Shop) -> Shop:
-    """A shop with a mailbox and templates that the screens serve."""
+def open_office(shop: Shop) -> None:
+    """A mailbox and templates."""
     connect(shop)
     with shop.store.write() as tx:
         seed_templates(tx, shop.now(), "AT", "kfz")
+
+
+def open_office_and_garage(shop: Shop) -> None:
+    """The same with two people and two lifts that can be booked."""
+    open_office(shop)
+    open_garage(shop)
+
+
+@pytest.fixture
+def furniture(request: pytest.FixtureRequest) -> Furnish | None:
+    """As much as the test asks for."""
+    stages = {"garage": open_office_and_garage, "opened": open_office}
+    return next((furnish for name, furnish in stages.items() if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def opened(shop: Shop) -> Shop:
+    """A shop with a mailbox and templates that the screens serve."""
     use_shop(shop)
     return shop
+
+
+@pytest.fixture
+def garage(opened: Shop) -> Shop:
+    """The same with two people and two lifts that can be booked; it is Monday, 10:42."""
+    return opened
 
 
 @pytest.fixture

@@ -100,8 +100,8 @@ def test_a_step_is_told_in_the_list_with_its_date_where_the_day_alone_could_be_a
     ("state", "offered"),
     [
         (InquiryState.OPEN, {"remark", "plan", "later", "forward", "dismiss"}),
-        (InquiryState.CLOSED, {"remark", "forward", "dismiss"}),
-        (InquiryState.EARLIER, {"remark", "plan", "forward", "dismiss"}),
+        (InquiryState.CLOSED, {"remark", "forward", "dismiss", "rating", "wish"}),
+        (InquiryState.EARLIER, {"remark", "plan", "forward", "dismiss", "wish"}),
     ],
 )
 def test_only_what_makes_sense_is_offered(

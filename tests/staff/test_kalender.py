@@ -18,19 +18,12 @@ from services.booking_days import open_booking, show_day
 from services.bookings import enter_booking
 from services.offerings import add_block, list_offerings
 from services.shop import Shop
-from tests.bookable import AMIR, INSPECTION, LIFT_1, LUKAS, TYRES, VALUATION, at, book, entry, open_garage
+from tests.bookable import AMIR, INSPECTION, LIFT_1, LUKAS, TYRES, VALUATION, at, book, entry
 from tests.builders import FrozenClock, letter, only_inquiry, receive
 from tests.staff.conftest import Open, ask, data_of, spoken, words
 
 MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
 NEXT = at(24, 9)
-
-
-@pytest.fixture
-def garage(opened: Shop) -> Shop:
-    """A garage in which two people and two lifts can be booked; it is Monday, 10:42."""
-    open_garage(opened)
-    return opened
 
 
 def only_booking(shop: Shop) -> Booking:

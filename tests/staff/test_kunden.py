@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.customers import insert_customer
 from data.records import Actor, Channel
+from data.store import Transaction
 from services.customers import change_customer, open_card
 from services.inquiries import require_inquiry
 from services.noting import Outcome, note_contact
 from services.shop import Shop
 from tests.builders import letter, only_inquiry, receive
-from tests.staff.conftest import Open, ask, data_of, words
+from tests.staff.conftest import Open, ask, data_of, spoken, words
 
 MARIA = "maria.hofer@example.org"
 
@@ -46,6 +51,20 @@ def errors(driver: AppTest) -> str:
 def links(driver: AppTest) -> list[tuple[str, str]]:
     """(label, query) of the links to pages."""
     return [(link.proto.label, link.proto.query_string) for link in driver.get("page_link")]
+
+
+def _card(tx: Transaction, name: str, now: datetime) -> int:
+    return insert_customer(tx, name=name, folded=name.casefold(), language="de", now=now)
+
+
+def test_a_long_list_says_that_it_is_not_all_and_which_card_is_open(screen: Open, opened: Shop, sandra: Actor) -> None:
+    with opened.store.write() as tx:
+        people = [_card(tx, f"Anna {number:02}", opened.now()) for number in range(52)]
+    driver = screen(sandra, "kunden", kunde=str(people[3]))
+    assert "50 von 52. Suchen Sie, wen Sie brauchen." in spoken(driver)
+    rows = data_of(driver, "theke_rows")["items"]
+    assert [row["id"] for row in rows if row["chosen"]] == [people[3]]
+    assert "Suchen Sie, wen Sie brauchen." not in spoken(screen(sandra, "kunden", suche="Anna 1"))
 
 
 def test_a_refused_address_saves_nothing_and_its_drawer_stays(
@@ -92,9 +111,7 @@ def test_a_refused_address_names_who_has_it(screen: Open, opened: Shop, sandra: 
     assert f"«{MARIA}» steht schon auf der Karte von Maria Hofer" in errors(driver)
 
 
-def test_namesakes_are_told_apart_by_number_and_address(
-    screen: Open, opened: Shop, sandra: Actor, maria: int
-) -> None:
+def test_namesakes_are_told_apart_by_number_and_address(screen: Open, opened: Shop, sandra: Actor, maria: int) -> None:
     note(opened, sandra, "Maria Hofer", "0664 555 01 43")
     note(opened, sandra, "Maria Hofer", "")
     items = data_of(screen(sandra, "kunden"), "theke_rows")["items"]
@@ -147,3 +164,75 @@ def test_the_note_of_a_person_stays_in_the_list(screen: Open, opened: Shop, sand
     (item,) = data_of(screen(sandra, "kunden"), "theke_rows")["items"]
     assert item["text"] == "VW Golf, I-123 AB"
     assert [fact["text"] for fact in item["meta"]] == [MARIA, "Per Du"]
+
+
+def test_the_card_tells_the_whole_history_and_a_tap_opens_it(
+    screen: Open, opened: Shop, sandra: Actor, inquiry: int, maria: int
+) -> None:
+    note(opened, sandra, "Maria Hofer", MARIA)
+    driver = screen(sandra, "kunden", kunde=str(maria))
+    lists = [
+        json.loads(each.proto.json) for each in driver.get("bidi_component") if "rows" in each.proto.component_name
+    ]
+    (history,) = [each["items"] for each in lists if each["label"] == "Verlauf"]
+    assert {(item["title"], item["meta"][0]["icon"]) for item in history} == {
+        ("Hat angerufen", "call"),
+        ("Hat geschrieben", "mail"),
+    }
+    assert inquiry in {item["target"] for item in history}
+    assert [item["id"] for each in lists if each["label"] == "Offen" for item in each["items"]]
+
+
+def test_more_is_known_of_a_person_and_leads_to_who_sent_them(
+    screen: Open, opened: Shop, sandra: Actor, maria: int
+) -> None:
+    josef = require_inquiry(opened.store, note(opened, sandra, "Josef Novak", "0664 555 01 43")).customer_id
+    driver = ask(screen(sandra, "kunden", kunde=str(josef)), "customer-more", josef)
+    driver.text_input(key="cm-likes").set_value("schwarzen Kaffee")
+    driver.session_state[f"cm-from-{josef}"] = maria
+    driver.button(key="cm-save").click().run()
+    assert "Mag schwarzen Kaffee" in spoken(driver)
+    driver.button(key="empfohlen").click().run()
+    assert driver.query_params["kunde"] == str(maria)
+    assert "Hat eine Person empfohlen" in words(driver)
+
+
+def test_two_cards_become_one_and_two_again(screen: Open, opened: Shop, sandra: Actor, maria: int) -> None:
+    second = require_inquiry(opened.store, note(opened, sandra, "Maria Hofer", "0664 555 01 43")).customer_id
+    driver = screen(sandra, "kunden", kunde=str(maria))
+    assert "Vielleicht dieselbe Person" in words(driver)
+    ask(driver, "cards-merge", maria, second)
+    assert "Hinüber gehen: 1 Anfrage, 0664 5550143" in words(driver)
+    driver.button(key="cg-save").click().run()
+    assert open_card(opened, sandra, second).customer.id == maria
+    (part,) = [button for button in driver.button if str(button.key).startswith("part-")]
+    part.click().run()
+    assert not driver.error
+    assert open_card(opened, sandra, second).customer.id == second
+
+
+def test_a_dialog_that_was_open_puts_back_nothing(screen: Open, opened: Shop, sandra: Actor, maria: int) -> None:
+    driver = ask(screen(sandra, "kunden", kunde=str(maria)), "customer-more", maria)
+    change_customer(opened, sandra, maria, no_ads=True, preferred="phone", note="Hund")  # in another tab
+    driver.text_input(key="cm-likes").set_value("Tee")
+    driver.button(key="cm-save").click().run()
+    customer = open_card(opened, sandra, maria).customer
+    assert (customer.likes, customer.no_ads, customer.preferred) == ("Tee", True, "phone")
+    driver = edit(driver, maria)
+    change_customer(opened, sandra, maria, note="Hund, bellt")
+    driver.text_input(key="cu-title").set_value("Mag.")
+    driver.button(key="cu-save").click().run()
+    customer = open_card(opened, sandra, maria).customer
+    assert (customer.title, customer.note) == ("Mag.", "Hund, bellt")
+    assert not driver.error
+
+
+def test_before_somebody_is_erased_their_second_card_is_shown(
+    screen: Open, opened: Shop, sandra: Actor, maria: int
+) -> None:
+    note(opened, sandra, "Maria Hofer", "0664 555 01 43")
+    driver = screen(sandra, "kunden", kunde=str(maria))
+    for dialog, place in (("erasure", "lo"), ("disclosure", "au")):
+        ask(driver, dialog, maria)
+        assert [button for button in driver.button if str(button.key).startswith(f"doppelt-{place}")]
+        assert not driver.exception

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.booking_records import Offering, ResourceKind
@@ -25,12 +24,6 @@ from services.settings import shop_settings
 from services.shop import Shop
 from tests.bookable import AMIR, INSPECTION, LIFT_1, LUKAS, TYRES, VALUATION, at, book, open_garage
 from tests.staff.conftest import Open, ask, data_of, spoken, words
-
-
-@pytest.fixture
-def garage(opened: Shop) -> Shop:
-    open_garage(opened)
-    return opened
 
 
 def rows(driver: AppTest, key: str) -> list[dict[str, object]]:

@@ -9,8 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.records import Actor, Channel, CloseReason
-from pages.parts.items import promise_end, promise_item
+from pages.parts.items import promise_end, promise_item, tries_words
 from pages.parts.session import Desk
+from pages.parts.thread import thread_entries
 from services import closing, noting, promises
 from services.conversations import open_conversation
 from services.noting import Outcome
@@ -68,7 +69,11 @@ def test_a_promise_is_one_row_with_the_number_and_what_may_come_of_it(
     driver = screen(sandra, "heute")
     (row,) = promised(driver)
     assert row["call"] == {"number": "+436645550127", "word": "0664 5550127"}
-    assert [(act["name"], act["word"]) for act in row["acts"]] == [("kept", "Erreicht"), ("tried", "Nicht erreicht")]
+    assert [(act["name"], act["word"]) for act in row["acts"]] == [
+        ("kept", "Erreicht"),
+        ("tried", "Niemand da"),
+        ("mailbox", "Mailbox"),
+    ]
     assert row["target"] == inquiry
     assert "Erreicht" not in [button.label for button in driver.button]
 
@@ -79,22 +84,33 @@ def test_who_was_reached_stays_as_reached_until_the_page_is_left(
     driver = screen(sandra, "heute")
     assert not tap(opened, sandra, "kept", only_promise(opened, sandra)).error
     (row,) = promised(driver.run())
-    assert (row["badge"]["word"], row["over"], row["gone"], row["acts"], row["call"]) == (
-        "Erreicht",
-        True,
-        False,
-        [],
-        None,
-    )
+    assert (row["badge"]["word"], row["over"], row["gone"], row["call"]) == ("Erreicht", True, False, None)
+    assert [act["word"] for act in row["acts"]] == ["Doch nicht erreicht"]
     assert promised(screen(sandra, "heute")) == []
 
 
 def test_a_try_is_counted_and_the_taps_stay(screen: Open, opened: Shop, sandra: Actor, inquiry: int) -> None:
     driver = screen(sandra, "heute")
-    tap(opened, sandra, "tried", only_promise(opened, sandra))
+    tap(opened, sandra, "mailbox", only_promise(opened, sandra))
     (row,) = promised(driver.run())
-    assert row["meta"] == [{"icon": "phone_missed", "text": "1-mal nicht erreicht"}]
-    assert len(row["acts"]) == 2
+    assert [fact["text"] for fact in row["meta"]] == [
+        "1-mal versucht, zuletzt\xa010:42, Mailbox",
+        "Nächster Versuch heute, 10:55",
+    ]
+    assert [act["name"] for act in row["acts"]] == ["kept", "tried", "mailbox"]  # no mail address, no letter
+
+
+def test_a_planned_try_that_is_past_and_one_on_the_mailbox_say_so(
+    opened: Shop, sandra: Actor, clock: FrozenClock, inquiry: int
+) -> None:
+    tap(opened, sandra, "mailbox", only_promise(opened, sandra))
+    desk = Desk(opened, sandra)
+    heads = [entry["head"] for entry in thread_entries(open_conversation(opened, sandra, inquiry), desk.speech)]
+    assert any("angerufen, auf die Mailbox gesprochen" in head for head in heads)
+    for hours, told in ((1, "Nächster Versuch war um 10:55 dran"), (24, "Nächster Versuch war dran: gestern, 10:55")):
+        clock.forward(hours=hours)
+        call = promises.require_promise(opened, only_promise(opened, sandra))
+        assert tries_words(call, Desk(opened, sandra).speech)[1] == told
 
 
 def test_a_second_tap_is_explained(opened: Shop, sandra: Actor, inquiry: int) -> None:
@@ -103,7 +119,7 @@ def test_a_second_tap_is_explained(opened: Shop, sandra: Actor, inquiry: int) ->
     assert "schon erledigt" in "".join(error.value for error in tap(opened, sandra, "kept", ident).error)
 
 
-@pytest.mark.parametrize(("how", "said"), [("closed", "Anfrage geschlossen"), ("moved", "Verschoben")])
+@pytest.mark.parametrize(("how", "said"), [("closed", "Zurückgenommen"), ("moved", "Verschoben")])
 def test_a_promise_that_left_the_day_says_why(
     screen: Open, opened: Shop, sandra: Actor, inquiry: int, how: str, said: str
 ) -> None:

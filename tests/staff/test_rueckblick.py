@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from data.records import Actor
+from data.records import Actor, JobRun
 from data.report_records import Figure
 from pages.parts.session import Desk
 from pages.parts.settings_machine import job_words
-from services.jobs import NOTICES, job_health, run_once
+from services.jobs import JOBS, NOTICES, job_health, run_once
 from services.measures import add_measure, list_measures
 from services.notices import look_after_notices
 from services.settings import shop_settings
@@ -111,3 +111,10 @@ def test_the_machine_list_names_the_mails(screen: Open, opened: Shop, sandra: Ac
     (run,) = [run for run in job_health(opened).jobs if run.name == NOTICES]
     assert job_words(Desk(opened, sandra), run).startswith("Mails an Sie: vor")
     assert "Mails an Sie: vor" in words(screen(sandra, "einstellungen", teil="daten"))
+
+
+def test_no_job_is_told_by_its_name_in_the_program(opened: Shop, sandra: Actor) -> None:
+    runs = [JobRun(job.name, opened.now(), opened.now(), opened.now(), "") for job in JOBS]
+    told = {job_words(Desk(opened, sandra), run).split(":")[0] for run in runs}
+    assert len(told) == len(JOBS)
+    assert not told & {job.name for job in JOBS}

@@ -108,10 +108,11 @@ def test_a_promise_is_moved_from_its_card(page: AppTest, opened: Shop, sandra: A
     call = {"staff_id": sandra.staff_id, "phone": "0664 555 01 43", "due_at": soon}
     ident = promises.promise_callback(opened, sandra, inquiry, **call)
     driver = page.run().button(key=f"move-{ident}").click().run()
-    driver.pills(key="mv-time").select(offered(opened, sandra, soon=True)[2].isoformat())
+    window = promises.call_windows(opened.store, opened.now())[1]
+    driver.pills(key="mv-time").select(f"{window.from_at.isoformat()}/{window.due_at.isoformat()}")
     driver.button(key="mv-save").click().run()
     (promise,) = open_conversation(opened, sandra, inquiry).promises
-    assert promise.due_at == offered(opened, sandra, soon=True)[2]
+    assert (promise.from_at, promise.due_at) == (window.from_at, window.due_at)
 
 
 @pytest.mark.parametrize(("reached", "waits"), [(True, False), (False, True)])
@@ -159,8 +160,8 @@ def choose_to_close(shop: Shop, person: Actor, inquiry_id: int, reason: CloseRea
         from pages.parts.acting import show_trouble
         from pages.parts.steps import close_as
 
-        close_as(inquiry_id, CloseReason(reason))
-        show_trouble()
+        close_as(inquiry_id, CloseReason(reason), "s-close")
+        show_trouble("s-close")
 
     driver = AppTest.from_function(script, args=(inquiry_id, str(reason)), default_timeout=30)
     driver.user = {"session": sign_in(shop, person), "name": person.name, "language": "de"}

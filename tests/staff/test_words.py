@@ -52,7 +52,7 @@ def test_a_day_is_told_as_people_say_it(back: timedelta, said: str) -> None:
 def test_ages_and_deadlines() -> None:
     assert ago(NOW - timedelta(seconds=40), speech()) == "vor 40 s"
     assert ago(NOW - timedelta(days=2), speech()) == "vor 2 Tagen"
-    assert due_word(NOW + timedelta(minutes=78), speech()) == "in 1 Std 18"
+    assert due_word(NOW + timedelta(minutes=78), speech()) == "in 1 Std 18\xa0Min"
     assert due_word(NOW - timedelta(minutes=20), speech()) == "seit 20 Min"
 
 

@@ -81,9 +81,9 @@ def test_one_tap_after_the_other_answers_all_questions(screen: Open, opened: Sho
         widget(driver, "button_group", name, closed).set_value(tapped).run()
     assert noted(opened, amir, closed) == WrapUp(status, "status_asked", False)
     assert [one.label for one in driver.selectbox if str(one.key).startswith("wu-")] == [
+        "Wie zugesagt?",
         "Worum ging es?",
         "War der Kontakt vermeidbar?",
-        "Wie zugesagt?",
     ]
     assert not driver.exception
 

@@ -27,12 +27,14 @@ from pages.login.routes import ROUTES
 from pages.web.figure_tables import TABLE_ROUTES
 from pages.web.fonts import FONT_ROUTES
 from pages.web.health import WEB_ROUTES
+from pages.web.personal_file import FILE_ROUTES
 from pages.web.printing import PRINT_ROUTES
 from services.process import ProcessSettings
 from services.setup import USUAL_WEEK, finish_set_up, save_hours, save_people, save_shop
 from services.shop import Shop, use_shop
 from services.staff import new_person
-from tests.builders import make_shop
+from tests.bookable import open_reachable_garage
+from tests.builders import Furnish, make_shop
 
 CODE = "K7-22M"
 TABLET = ("192.168.0.7", 50_000)
@@ -62,7 +64,16 @@ async def stream(websocket: WebSocket) -> None:
 
 
 # In the order of app.py
-OURS = [*ROUTES, *INTERNAL_ROUTES, *PRINT_ROUTES, *TABLE_ROUTES, *BACKUP_ROUTES, *FONT_ROUTES, *WEB_ROUTES]
+OURS = [
+    *ROUTES,
+    *INTERNAL_ROUTES,
+    *PRINT_ROUTES,
+    *TABLE_ROUTES,
+    *FILE_ROUTES,
+    *BACKUP_ROUTES,
+    *FONT_ROUTES,
+    *WEB_ROUTES,
+]
 SCREENS = [
     Route("/heute", page),
     Route("/anfragen", page),
@@ -77,26 +88,49 @@ def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(services.staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
+def set_up(shop: Shop) -> None:
+    """An owner (PIN 271828), Amir (PIN 4711) and Mia, who has no PIN yet."""
+    save_shop(shop, **SETTLED, trade="kfz", country="AT", region="6")
+    save_hours(shop, week=USUAL_WEEK["kfz"], closed_on_holidays=True, goal_minutes=240)
+    owner = new_person("Sandra Kofler", StaffRole.OWNER, "271828", job_title="Inhaberin")
+    others = [new_person("Amir Haddad", StaffRole.STAFF, "4711"), new_person("Mia Łuczak", StaffRole.STAFF, "")]
+    save_people(shop, [owner, *others])
+    finish_set_up(shop)
+
+
+def set_up_garage(shop: Shop) -> None:
+    """The same with a mailbox and offerings of which each needs what the garage has."""
+    set_up(shop)
+    open_reachable_garage(shop)
+
+
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Shop]:
-    """A shop before its set-up."""
-    shop = make_shop(tmp_path)
+def furniture(request: pytest.FixtureRequest) -> Furnish | None:
+    """As much as the test asks for."""
+    stages = {"garage": set_up_garage, "shop": set_up}
+    return next((furnish for name, furnish in stages.items() if name in request.fixturenames), None)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, furniture: Furnish | None) -> Iterator[Shop]:
+    """A shop before its set-up, unless the test asks for one that is further."""
+    shop = make_shop(tmp_path, furnish=furniture)
     shop.process = ProcessSettings(folder=tmp_path, setup_code=CODE)
     use_shop(shop)
     yield shop
-    shop.store.close()
+    shop.close()
 
 
 @pytest.fixture
 def shop(empty: Shop) -> Shop:
-    """A shop with an owner (PIN 271828), Amir (PIN 4711) and Mia, who has no PIN yet."""
-    save_shop(empty, **SETTLED, trade="kfz", country="AT", region="6")
-    save_hours(empty, week=USUAL_WEEK["kfz"], closed_on_holidays=True, goal_minutes=240)
-    owner = new_person("Sandra Kofler", StaffRole.OWNER, "271828", job_title="Inhaberin")
-    others = [new_person("Amir Haddad", StaffRole.STAFF, "4711"), new_person("Mia Łuczak", StaffRole.STAFF, "")]
-    save_people(empty, [owner, *others])
-    finish_set_up(empty)
+    """A shop that is set up, see `set_up`."""
     return empty
+
+
+@pytest.fixture
+def garage(shop: Shop) -> Shop:
+    """A shop that can be booked, see `set_up_garage`."""
+    return shop
 
 
 def browser(*, address: tuple[str, int] = TABLET) -> TestClient:

@@ -25,13 +25,6 @@ LONGEST_PAGE = 15_000
 
 
 @pytest.fixture
-def garage(shop: Shop) -> Shop:
-    open_garage(shop)
-    connect(shop)
-    return shop
-
-
-@pytest.fixture
 def client(garage: Shop) -> TestClient:
     return browser()
 
@@ -119,13 +112,17 @@ def test_an_offering_without_any_free_time_offers_the_phone(garage: Shop, client
     assert page.text.count("tel:") == 2
 
 
-def test_no_offering_at_all_offers_phone_and_mail(shop: Shop) -> None:
+def test_no_offering_at_all_offers_the_form_or_phone_and_mail(shop: Shop) -> None:
     with shop.store.write() as tx:
         tx.run("DELETE FROM offering", {})
     page = browser().get("/termin")
     assert "Zurzeit vergeben wir Termine persönlich." in page.text
+    assert 'class="btn" href="/anfrage"' in page.text
     assert "mailto:" not in page.text
     connect(shop)
+    with shop.store.write() as tx:
+        put_settings(tx, {"inquiry_form": False}, shop.now())
+    assert "/anfrage" not in browser().get("/termin").text
     assert "mailto:info@kfz-muster.example" in browser().get("/termin").text
 
 

@@ -16,21 +16,13 @@ from pages.web.frame import style_address
 from services.bookings import cancel_booking, confirm_booking, decline_booking, mark_booking
 from services.settings import put_settings
 from services.shop import Shop
-from tests.bookable import AMIR, TYRES, VALUATION, at, book, offer, open_garage
-from tests.builders import connect
+from tests.bookable import AMIR, TYRES, VALUATION, at, book, offer
 from tests.web.conftest import browser, staff_id
 from tests.web.test_booking_pages import LONGEST_PAGE, clock_of, hidden, links
 from tests.web.test_language import german_in
 
 SECRET_HEADERS = {"referrer-policy": "no-referrer", "x-robots-tag": "noindex, nofollow", "cache-control": "no-store"}
 THURSDAY_10 = "2026-11-26T09:00Z"
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    open_garage(shop)
-    connect(shop)
-    return shop
 
 
 @pytest.fixture

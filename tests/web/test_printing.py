@@ -16,25 +16,29 @@ from pages.login.gate import session_cookie
 from pages.web.printing import Layout, lay_out
 from services.bookings import Entry, enter_booking
 from services.offerings import add_block
-from services.promises import promise_callback
+from services.promises import list_promises, move_promise, promise_callback, try_promise
 from services.settings import put_settings
 from services.shop import Shop
 from services.staff import sign_in
 from tests.bookable import AMIR, VALUATION, at, offer, open_garage
 from tests.browser.theke import ARGUMENTS, find_chromium
-from tests.builders import MONDAY, connect, letter, only_inquiry, receive
-from tests.web.conftest import PAGE, browser, staff_id
+from tests.builders import MONDAY, Furnish, connect, letter, only_inquiry, receive
+from tests.web.conftest import PAGE, browser, set_up, staff_id
 
 DAY = "2026-11-25"
 LIST, POSTER = f"/intern/tagesplan?tag={DAY}", "/intern/plakat"
 SHORT = 31  # an offering of five minutes that needs Amir alone
 
 
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
+def open_house(shop: Shop) -> None:
+    set_up(shop)
     open_garage(shop)
     offer(shop, SHORT, "Reifendruck prüfen", ((AMIR,),), duration=5)
-    return shop
+
+
+@pytest.fixture
+def furniture(request: pytest.FixtureRequest) -> Furnish:
+    return open_house if "garage" in request.fixturenames else set_up
 
 
 @pytest.fixture
@@ -94,6 +98,12 @@ def test_promised_calls_and_absences_stand_on_it(garage: Shop, who: Actor, amir:
     assert "Kupplung" in html
     assert "Amir nicht da 08:00–10:00" in html
     assert "bis 14:00" not in amir.get("/intern/tagesplan?tag=2026-11-26").text
+    (call,) = list_promises(garage, who)
+    move_promise(garage, who, call.id, due, at(25, 13))
+    try_promise(garage, who, call.id)
+    html = amir.get(LIST).text
+    assert "13:00–14:00" in html
+    assert "1-mal versucht" in html
 
 
 def test_without_a_day_it_is_todays_with_what_is_late(garage: Shop, who: Actor, amir: TestClient) -> None:

@@ -11,17 +11,9 @@ from data.records import Closure, OpeningHours
 from pages.web.sign import dial_of
 from services.settings import put_settings
 from services.shop import Shop
-from tests.bookable import HOURS, TYRES, at, open_garage
-from tests.builders import connect
+from tests.bookable import HOURS, TYRES, at
 from tests.web.conftest import browser
 from tests.web.test_booking_pages import clock_of
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    open_garage(shop)
-    connect(shop)
-    return shop
 
 
 @pytest.fixture

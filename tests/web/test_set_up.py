@@ -169,7 +169,7 @@ def test_what_is_missing_is_said_above_and_at_the_field(owner: TestClient) -> No
     answer = send(owner, "betrieb", {**SHOP, "name": "  ", "region": "AT-77"})
     assert answer.status_code == 422
     assert "<title>Fehler: " in answer.text
-    assert "Bitte prüfen Sie 2 Angaben" in answer.text
+    assert "Bitte prüfen Sie zwei Angaben" in answer.text
     assert 'href="#name"' in answer.text
     assert 'aria-invalid="true" aria-describedby="name-fehler name-hinweis"' in answer.text
     assert 'value="Lendplatz 4"' in answer.text

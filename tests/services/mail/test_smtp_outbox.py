@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from imap_tools import MailMessage
 
 from services.errors import MailProblemError
-from services.mail import problems
+from services.mail import problems, smtp_outbox
 from services.mail.charsets import one_line
 from services.mail.composing import compose, recipients_of
 from services.mail.contract import OutgoingFile, OutgoingMail
@@ -164,7 +164,8 @@ def test_the_final_answer_is_waited_for_as_long_as_the_rule_says() -> None:
 
 
 @pytest.mark.parametrize("drips_at", [b"", b"EHLO", b"DATA", b".", b"QUIT"])
-def test_answers_that_drip_in_hang_nothing(drips_at: bytes) -> None:
+def test_answers_that_drip_in_hang_nothing(drips_at: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_outbox, "_GOODBYE", 0.5)
     answers = {b"EHLO": b"250-x\r\n250 AUTH PLAIN\r\n", b"AUTH": b"235 ok\r\n", b"DATA": b"354 go\r\n"}
 
     def drip(connection: socket.socket) -> None:

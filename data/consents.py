@@ -1,0 +1,53 @@
+"""What customers agreed to and what they took back: a log in which nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data.store import Reader, Transaction
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One line of the log."""
+
+    id: int
+    kind: str  # 'ads' or 'survey'
+    given: bool  # False: taken back
+    how: str  # where and in which words
+    staff_name: str  # who wrote it down, '' for the customer alone
+    noted_at: datetime
+
+
+def insert_consent(tx: Transaction, values: dict[str, Any]) -> int:
+    """A new line of the log; its id. `values` needs customer_id, kind, given, how, staff_id and noted_at."""
+    consent_id = tx.new_id()
+    tx.insert("consent", {"id": consent_id, **values})
+    return consent_id
+
+
+def list_consents(db: Reader, customer_id: int) -> list[Consent]:
+    """The customer's log, newest first."""
+    sql = """SELECT k.id, k.kind, k.given, k.how, coalesce(s.name, '') AS staff_name, k.noted_at
+             FROM consent k LEFT JOIN staff s ON s.id = k.staff_id
+             WHERE k.customer_id = $id ORDER BY k.noted_at DESC, k.id DESC"""
+    return db.read_as(Consent, sql, {"id": customer_id})
+
+
+def consent_stands(db: Reader, customer_id: int, kind: str) -> bool:
+    """Whether the newest line of this kind was given; False without any, and for a card with «Werbesperre»."""
+    sql = """SELECT arg_max(k.given, (k.noted_at, k.id)) FROM consent k JOIN customer c ON c.id = k.customer_id
+             WHERE k.customer_id = $id AND k.kind = $kind AND NOT c.no_ads"""
+    return bool(db.read(sql, {"id": customer_id, "kind": kind})[0][0])
+
+
+def standing_among(db: Reader, customer_ids: Iterable[int], kind: str) -> set[int]:
+    """Those of these customers for whom `consent_stands`."""
+    sql = """SELECT k.customer_id FROM consent k JOIN customer c ON c.id = k.customer_id
+             WHERE k.customer_id IN (SELECT unnest($ids)) AND k.kind = $kind AND NOT c.no_ads
+             GROUP BY k.customer_id HAVING arg_max(k.given, (k.noted_at, k.id))"""
+    ids = list(customer_ids)
+    return {int(row[0]) for row in db.read(sql, {"ids": ids, "kind": kind})} if ids else set()

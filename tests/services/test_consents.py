@@ -1,0 +1,86 @@
+"""Consents: noted with their words, taken back by a later line, beaten by «Werbesperre»."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.records import Actor, Channel
+from services.consents import ADS, SURVEY, list_consents, may_advertise, may_survey, note_consent
+from services.customers import change_customer, wants_calls_only
+from services.errors import InvalidInputError, NotFoundError
+from services.inquiries import require_inquiry
+from services.merging import merge_customers
+from services.noting import Outcome, note_contact
+from services.shop import Shop
+from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+
+
+@pytest.fixture
+def amir(shop: Shop) -> Actor:
+    """Works here."""
+    connect(shop)
+    return hire(shop, "Amir Hodžić")
+
+
+@pytest.fixture
+def maria(shop: Shop, amir: Actor) -> int:
+    """A customer who has written a mail."""
+    receive(shop, letter())
+    return only_inquiry(shop).customer_id
+
+
+def test_without_a_word_nothing_is_agreed_to(shop: Shop, maria: int) -> None:
+    assert (may_advertise(shop.store, maria), may_survey(shop.store, maria)) == (False, False)
+
+
+def test_each_kind_is_agreed_to_for_itself_and_the_last_word_counts(
+    shop: Shop, amir: Actor, maria: int, clock: FrozenClock
+) -> None:
+    note_consent(shop, amir, maria, SURVEY, given=True, how="Am Pult: «gern»")
+    assert (may_advertise(shop.store, maria), may_survey(shop.store, maria)) == (False, True)
+    note_consent(shop, amir, maria, SURVEY, given=False, how="Am Telefon")  # in the same minute
+    assert not may_survey(shop.store, maria)
+    clock.forward(days=1)
+    note_consent(shop, amir, maria, SURVEY, given=True, how="Wieder gern")
+    assert may_survey(shop.store, maria)
+    log = list_consents(shop, amir, maria)
+    assert [(line.given, line.how, line.staff_name) for line in log] == [
+        (True, "Wieder gern", "Amir Hodžić"),
+        (False, "Am Telefon", "Amir Hodžić"),
+        (True, "Am Pult: «gern»", "Amir Hodžić"),
+    ]
+
+
+def test_a_ban_beats_every_consent_and_gives_it_back(shop: Shop, amir: Actor, maria: int) -> None:
+    note_consent(shop, amir, maria, ADS, given=True, how="Am Pult")
+    change_customer(shop, amir, maria, no_ads=True)
+    assert not may_advertise(shop.store, maria)
+    change_customer(shop, amir, maria, no_ads=False)
+    assert may_advertise(shop.store, maria)
+
+
+def test_a_consent_needs_its_words_and_a_kind(shop: Shop, amir: Actor, maria: int) -> None:
+    with pytest.raises(InvalidInputError, match="wie die Person"):
+        note_consent(shop, amir, maria, ADS, given=True, how=" ")
+    with pytest.raises(InvalidInputError, match="worum es geht"):
+        note_consent(shop, amir, maria, "phone", given=True, how="Am Pult")
+    with pytest.raises(NotFoundError):
+        note_consent(shop, amir, 999, ADS, given=True, how="Am Pult")
+    assert list_consents(shop, amir, maria) == []
+
+
+def test_only_telephone_is_what_the_card_says(shop: Shop, amir: Actor, maria: int) -> None:
+    assert not wants_calls_only(shop.store, maria)
+    change_customer(shop, amir, maria, preferred="phone")
+    assert wants_calls_only(shop.store, maria)
+
+
+def test_a_word_on_a_card_that_went_into_another_counts_there(shop: Shop, amir: Actor, maria: int) -> None:
+    said = {"need": "Bremse", "channel": Channel.CALL, "outcome": Outcome.MESSAGE}
+    noted = note_contact(shop, amir, who="Maria Hofer", reach="0664 555 01 27", **said)  # type: ignore[arg-type]
+    kept = require_inquiry(shop.store, noted).customer_id
+    note_consent(shop, amir, maria, ADS, given=True, how="Am Pult")
+    merge_customers(shop, amir, kept, maria)
+    note_consent(shop, amir, maria, ADS, given=False, how="Am Telefon")
+    assert not may_advertise(shop.store, kept)
+    assert len(list_consents(shop, amir, maria)) == 2
