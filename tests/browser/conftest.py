@@ -111,7 +111,7 @@ def garage(browser: Browser, servers: MailServers, tmp_path_factory: pytest.Temp
         yield theke
 
 
-def build_garage(folder: Path, account: MailAccount, inquiries: int = 31) -> dict[int, int]:
+def build_garage(folder: Path, account: MailAccount, inquiries: int = 33) -> dict[int, int]:
     """Lay a shop that is set up into `folder`, with inquiries of Maria Hofer's; number → id."""
     with staged(folder, account) as shop:
         for number in range(1, inquiries + 1):

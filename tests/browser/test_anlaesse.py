@@ -16,11 +16,12 @@ def test_an_offer_without_an_answer_is_called_and_noted_where_it_was_made(demo: 
     sandra = come(demo, "Sandra Kofler")
     sandra.open("/heute")
     sandra.page.get_by_role("link", name="3 Anlässe, anzurufen").click()
-    sandra.sees("Tagen ohne Antwort, vom")
+    sandra.sees("blieb ohne Antwort")
     sandra.sees("Pickerl (§ 57a) zuletzt am")
     sandra.sees("Jahresservice am")
     call = sandra.page.get_by_role("link", name=f"0664 5550914, {WHO}")
     expect(call).to_have_attribute("href", "tel:+436645550914")
+    sandra.page.get_by_text("Ohne Einwilligung: nicht anrufen (1)").click()
     expect(sandra.page.get_by_role("button", name="Erledigt, Walter Kogler")).to_be_visible()  # but nothing to dial
     expect(sandra.page.get_by_role("link", name="Walter Kogler")).to_have_count(0)
     sandra.tap(sandra.page.get_by_role("button", name=f"Erledigt, {WHO}"))

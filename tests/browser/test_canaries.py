@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from data.records import Actor
 from services.staff import list_staff
@@ -104,11 +104,18 @@ def grown(visitor: Visitor, usual: Counter[str]) -> Counter[str]:
     return more
 
 
-@pytest.mark.parametrize("address", ["/heute", "/anfragen", "/kunden", "/team", "/vorlagen"])
+@pytest.mark.parametrize("address", ["/rueckrufe", "/anfragen", "/kunden", "/team", "/vorlagen"])
 def test_a_list_shows_every_canary_as_it_is(aviary: Aviary, come: Come, address: str) -> None:
     sandra = come(aviary.theke, "Sandra Kofler")
     sandra.open(address)
     assert missing(sandra, aviary.words) == []
+    nothing_came_of_it(sandra, aviary)
+
+
+def test_heute_shows_the_first_of_them_and_runs_none(aviary: Aviary, come: Come) -> None:
+    sandra = come(aviary.theke, "Sandra Kofler")
+    sandra.open("/heute")
+    expect(sandra.page.locator("button.row").first).to_be_visible()
     nothing_came_of_it(sandra, aviary)
 
 

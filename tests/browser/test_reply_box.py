@@ -69,7 +69,7 @@ def tap_words(visitor: Visitor, words: str) -> None:
 
 def choose_template(visitor: Visitor, name: str) -> str:
     """By finger; the first hole of the text it brought."""
-    chip = visitor.button(name)
+    chip = visitor.page.locator("button.chip").and_(visitor.button(name))  # a step may bear the same name
     if not chip.is_visible():
         by_finger(visitor, visitor.page.locator("button.chip.fold"))
     by_finger(visitor, chip)
@@ -96,7 +96,8 @@ def expect_saved(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "name"), [*enumerate((text.name for text in starting_templates("AT", "kfz")), 11)]
+    ("number", "name"),
+    [*zip([*range(11, 19), 32, 33], [text.name for text in starting_templates("AT", "kfz")], strict=True)],
 )
 def test_every_template_goes_out_by_finger_in_three_taps(garage: Theke, come: Come, number: int, name: str) -> None:
     sandra = come(garage, "Sandra Kofler", **FINGER)
