@@ -19,7 +19,9 @@ from tests.browser.theke import Theke, Visitor, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 LONG = 29
-TITLES = {"Theke", "Anmelden", "Heute", "Anfragen", "Gespräch", "Kunden", "Vorlagen", "Team", "Einstellungen"}
+TITLES = {"Theke", "Anmelden", "Heute", "Anfragen", "Gespräch", "Kunden", "Vorlagen", "Team", "Einstellungen"} | {
+    "Rückrufe"
+}
 PLACES = 7  # title, subject, text, note, note on the card, file name, draft
 # Elements of a page that words from outside might add to; all pages of one kind have the same number of each.
 RISKY = (
