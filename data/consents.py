@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,12 +41,3 @@ def consent_stands(db: Reader, customer_id: int, kind: str) -> bool:
     sql = """SELECT arg_max(k.given, (k.noted_at, k.id)) FROM consent k JOIN customer c ON c.id = k.customer_id
              WHERE k.customer_id = $id AND k.kind = $kind AND NOT c.no_ads"""
     return bool(db.read(sql, {"id": customer_id, "kind": kind})[0][0])
-
-
-def standing_among(db: Reader, customer_ids: Iterable[int], kind: str) -> set[int]:
-    """Those of these customers for whom `consent_stands`."""
-    sql = """SELECT k.customer_id FROM consent k JOIN customer c ON c.id = k.customer_id
-             WHERE k.customer_id IN (SELECT unnest($ids)) AND k.kind = $kind AND NOT c.no_ads
-             GROUP BY k.customer_id HAVING arg_max(k.given, (k.noted_at, k.id))"""
-    ids = list(customer_ids)
-    return {int(row[0]) for row in db.read(sql, {"ids": ids, "kind": kind})} if ids else set()

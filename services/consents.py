@@ -6,8 +6,6 @@ its own, and «Werbesperre» beats all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import data.consents
 import data.customers
 from data.consents import Consent
@@ -26,11 +24,6 @@ HOW_LENGTH = 300
 def may_advertise(db: Reader, customer_id: int) -> bool:
     """Whether the customer agreed to advertising, did not take it back, and has no «Werbesperre»."""
     return data.consents.consent_stands(db, customer_id, ADS)
-
-
-def may_advertise_among(db: Reader, customer_ids: Iterable[int]) -> set[int]:
-    """Those of these customers to whom one `may_advertise`."""
-    return data.consents.standing_among(db, customer_ids, ADS)
 
 
 def may_survey(db: Reader, customer_id: int) -> bool:

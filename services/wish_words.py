@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -83,8 +82,3 @@ def _size_words(size: str, country: str) -> str:
 def long_day(day: date, settings: ShopSettings) -> str:
     """«Freitag, 27. November» in a mail to a customer."""
     return format_date(day, "EEEE, d. MMMM", locale=f"de_{settings.country}")
-
-
-def zone_of(settings: ShopSettings) -> ZoneInfo:
-    """Where the shop's days begin and end."""
-    return ZoneInfo(settings.hours.zone)

@@ -28,7 +28,7 @@ from pages.parts.charts import (
     up,
     words_at,
 )
-from pages.parts.figure_words import percent_word, span, week_labels
+from pages.parts.figure_words import of_word, percent_word, span, week_labels
 from services.reports import Report
 
 Cell = str | int | float | date | None
@@ -177,3 +177,10 @@ def weekday_words(look: Look) -> list[str]:
     """«Mo», «Di», …"""
     names = get_day_names("abbreviated", "stand-alone", look.speech.locale)
     return [names[day].rstrip(".") for day in range(7)]
+
+
+def newest_share(share: Share, look: Look) -> Part:
+    """«zuletzt 3 von 4», above bars that are too many to bear words of their own."""
+    told = look.speech.say("zuletzt {share}").format(share=of_word(share.hits, share.cases, look))
+    text: Part = {"type": "text", "fontWeight": 600, "align": "right", "text": told}
+    return layer(text, [{}], x={"value": "width"}, y={"value": 8})

@@ -10,6 +10,7 @@ from pages.parts.chart_kinds import (
     Plot,
     Table,
     minutes_axis,
+    newest_share,
     ripe_share,
     ripe_weeks,
     share_line,
@@ -246,10 +247,7 @@ def _kept_words(weeks: Sequence[Callbacks], x: Part, y: Part, look: Look) -> Par
     due = [(at, week) for at, week in enumerate(weeks) if week.share.cases]
     text: Part = {"type": "text", "fontWeight": 600}
     if len(weeks) > _MOST_TOLD:
-        last = due[-1][1].share
-        told = look.speech.say("zuletzt {share}").format(share=of_word(last.hits, last.cases, look))
-        place: dict[str, Part] = {"x": {"value": "width"}, "y": {"value": 8}}
-        return layer({**text, "align": "right", "text": told}, [{}], **place)
+        return newest_share(due[-1][1].share, look)
     tops = [{"x": at, "y": week.share.cases, "words": f"{week.kept}/{week.share.cases}"} for at, week in due]
     return layer({**text, "dy": -10}, tops, x=x, y=y, text={"field": "words"})
 

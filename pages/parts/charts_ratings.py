@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from data.report_records import Figure, Ratings
-from pages.parts.chart_kinds import Cell, Plot, Table, stand_words
+from pages.parts.chart_kinds import Cell, Plot, Table, newest_share, stand_words
 from pages.parts.charts import Chart, Look, Part, along, compose, group, layer
 from pages.parts.figure_words import few, month_labels, number, of_word, percent_word, share_word
 from pages.parts.words import rating_word
@@ -125,10 +125,7 @@ def _share_words(months: Sequence[Ratings], x: Part, y: Part, look: Look) -> Par
     rated = [(at, month) for at, month in enumerate(months) if month.share.cases]
     text: Part = {"type": "text", "fontWeight": 600}
     if len(months) > _MOST_TOLD:
-        last = rated[-1][1].share
-        told = look.speech.say("zuletzt {share}").format(share=of_word(last.hits, last.cases, look))
-        place: dict[str, Part] = {"x": {"value": "width"}, "y": {"value": 8}}
-        return layer({**text, "align": "right", "text": told}, [{}], **place)
+        return newest_share(rated[-1][1].share, look)
     tops = [
         {"x": at, "from": one.share.hits + one.partly / 2, "words": f"{one.share.hits}/{one.share.cases}"}
         for at, one in rated
