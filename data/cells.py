@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 _PLAIN = frozenset({str, int, bool, float})
+_ENUMS: dict[type[Any], dict[str, type[StrEnum]]] = {}  # by record
 
 
 def to_store(value: Any) -> Any:
@@ -37,6 +38,10 @@ def as_is(value: Any) -> Any:
 
 
 def enums_of(cls: type[Any]) -> dict[str, type[StrEnum]]:
-    """The fields of a record that are enums."""
-    hints = typing.get_type_hints(cls)
-    return {name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)}
+    """The fields of a record that are enums; looked up once, for it takes as long as a small query."""
+    if cls not in _ENUMS:
+        hints = typing.get_type_hints(cls)
+        _ENUMS[cls] = {
+            name: hint for name, hint in hints.items() if isinstance(hint, type) and issubclass(hint, StrEnum)
+        }
+    return _ENUMS[cls]

@@ -34,10 +34,3 @@ def list_consents(db: Reader, customer_id: int) -> list[Consent]:
              FROM consent k LEFT JOIN staff s ON s.id = k.staff_id
              WHERE k.customer_id = $id ORDER BY k.noted_at DESC, k.id DESC"""
     return db.read_as(Consent, sql, {"id": customer_id})
-
-
-def consent_stands(db: Reader, customer_id: int, kind: str) -> bool:
-    """Whether the newest line of this kind was given; False without any, and for a card with «Werbesperre»."""
-    sql = """SELECT arg_max(k.given, (k.noted_at, k.id)) FROM consent k JOIN customer c ON c.id = k.customer_id
-             WHERE k.customer_id = $id AND k.kind = $kind AND NOT c.no_ads"""
-    return bool(db.read(sql, {"id": customer_id, "kind": kind})[0][0])

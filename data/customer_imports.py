@@ -61,10 +61,9 @@ class CardRow:
     likes: str
     preferred: str
     no_ads: bool
-    folded: str
 
 
-_CARD = """SELECT id, name, salutation, title, form_of_address, language, note, likes, preferred, no_ads, folded
+_CARD = """SELECT id, name, salutation, title, form_of_address, language, note, likes, preferred, no_ads
            FROM customer"""
 
 
@@ -101,13 +100,13 @@ def ways_of(db: Reader, ids: Collection[int]) -> list[tuple[int, str, str, str]]
 
 
 def add_cards(tx: Transaction, cards: Sequence[dict[str, Any]], now: datetime) -> None:
-    """New cards with the fields of `CardRow`."""
+    """New cards with the fields of `CardRow` and `folded`, their name and ways as the search wants them."""
     for card in cards:
         tx.insert("customer", {**card, "created_at": now})
 
 
 def fill_cards(tx: Transaction, cards: Sequence[dict[str, Any]]) -> None:
-    """Set the fields of these cards, all of the same names, and `id`."""
+    """Set the same fields, found by their `id`."""
     if cards:
         tx.update("customer", cards)
 

@@ -151,10 +151,14 @@ def is_listed(db: Reader, customer_id: int) -> bool:
 
 
 def is_erased_ones(db: Reader, inquiry_id: int) -> bool:
-    """Whether the inquiry is one of somebody who was erased."""
-    sql = """SELECT 1 FROM inquiry i JOIN customer c ON c.id = i.customer_id
-             WHERE i.id = $id AND c.erased_at IS NOT NULL"""
-    return bool(db.read(sql, {"id": inquiry_id}))
+    """Whether the inquiry is one of somebody who was erased, and none that somebody else's was merged into."""
+    erased = """SELECT 1 FROM inquiry i JOIN customer c ON c.id = i.customer_id
+                WHERE i.id = $id AND c.erased_at IS NOT NULL"""
+    if not db.read(erased, {"id": inquiry_id}):
+        return False  # so nearly always: nobody's messages are looked through
+    others = """SELECT 1 FROM message m JOIN inquiry i ON i.id = m.stream
+                JOIN customer c ON c.id = i.customer_id AND c.erased_at IS NULL WHERE m.inquiry_id = $id LIMIT 1"""
+    return not db.read(others, {"id": inquiry_id})
 
 
 def count_referred(db: Reader, customer_id: int) -> int:

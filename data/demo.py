@@ -36,7 +36,10 @@ TEAM = (Person("Amir Haddad", "Meister"), Person("Lukas Egger", "Lehrling"))
 
 @dataclass(frozen=True)
 class Mail:
-    """A customer writes. Ages in minutes before the demo starts; the answer's age 0 = not answered."""
+    """A customer writes. Ages in minutes before the demo starts; the answer's age 0 = not answered.
+
+    `template` is the code of the template that the answer began with.
+    """
 
     age: int
     name: str
@@ -50,6 +53,7 @@ class Mail:
     answer: str = ""
     next_step: str = ""
     closed: bool = False
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class Noted:
 @dataclass(frozen=True)
 class Known:
     """What the shop knows of a customer by now; `survey` and `reminded`: how they agreed to be asked,
-    and to be called when something is due.
+    and to be called when something is due; `familiar`: they are on first-name terms.
     """
 
     name: str
@@ -147,6 +151,7 @@ class Known:
     sent_by: str = ""
     survey: str = ""
     reminded: str = ""
+    familiar: bool = False
 
 
 DAY = 24 * 60
@@ -205,6 +210,7 @@ MAILS = (
         "Guten Tag, anbei die Fotos von der Stoßstange. Was meinen Sie, zahlt das die Versicherung?",
         owner=1,
         answer_age=2 * DAY - 70,
+        template="V10a",
         answer="Guten Tag Frau Gruber,\n\ndas zahlt in der Regel die Haftpflicht der Gegenseite. Bitte schicken Sie uns"
         " noch die Schadennummer, dann melden wir alles Weitere.",
     ),
@@ -216,6 +222,7 @@ MAILS = (
         "Hallo Amir, geht auch Donnerstag um 13 Uhr?",
         owner=1,
         answer_age=DAY + 150,
+        template="V2",
         answer="Hallo Stefan,\n\nDonnerstag, 13:00 Uhr passt. Bis dann!",
     ),
     Mail(
@@ -226,6 +233,7 @@ MAILS = (
         "Amir hat mir am Samstag noch den Reifen geflickt, obwohl schon zu war. Das vergesse ich euch nicht.",
         owner=0,
         answer_age=5 * DAY - 50,
+        template="V12a",
         closed=True,
         answer="Liebe Frau Thaler,\n\nwir haben es Amir weitergesagt. Er hat sich sehr gefreut. Danke!",
     ),
@@ -237,6 +245,7 @@ MAILS = (
         "Guten Morgen, wann hätten Sie Zeit für den Reifenwechsel bei meinem Passat?",
         owner=2,
         answer_age=8 * DAY - 95,
+        template="V2",
         closed=True,
         answer="Guten Morgen Herr Haas,\n\nam Montag um 9:30 Uhr oder am Mittwoch um 14:00 Uhr. Ein kurzes Ja genügt.",
     ),
@@ -248,6 +257,7 @@ MAILS = (
         "Hallo, mein Pickerl läuft Ende des Monats ab. Bitte um einen Termin.",
         owner=0,
         answer_age=11 * DAY - 230,
+        template="V2",
         closed=True,
         answer="Hallo Frau Auer,\n\ngern: Dienstag, 11:00 Uhr. Bitte bringen Sie den Zulassungsschein mit.",
     ),
@@ -259,6 +269,7 @@ MAILS = (
         "Guten Tag, was kosten neue Stoßdämpfer hinten bei meinem Skoda Fabia, Baujahr 2017, mit Einbau?",
         owner=0,
         answer_age=9 * DAY - 120,
+        template="V6",
         closed=True,
         answer="Guten Tag Frau Fuchs,\n\nIhr Gesamtpreis für beide Stoßdämpfer hinten mit Einbau: € 389 inkl. USt. Der"
         " Preis gilt bis Ende des Monats. Sollen wir das machen?",
@@ -291,6 +302,9 @@ NOTED = (
 )
 KNOWN = (
     Known("Katharina Fuchs", contact="0664 555 09 14"),
+    Known("Dr. Christina Mayr-Oberhuber", likes="Termine nach der Ordination, ab 16 Uhr"),
+    Known("Stefan Egger", familiar=True),
+    Known("Gerhard Singer", contact="0664 555 08 26"),
     Known("Rosa Lechthaler", reminded="Am Tresen: «Rufen Sie mich an, wenn das Pickerl wieder fällig ist.»"),
     Known("Miriam Auer", contact="miriam@auer-keramik.example.org", likes="Termine am Freitag",
           survey="Beim Abholen: «Ja, fragen Sie ruhig.»"),
@@ -346,7 +360,9 @@ VISITS = (
     Visit(DAY, "Sabine Kirchmair", "0664 555 07 63", "Ölwechsel mit Filter", 2, "10:00", _SECOND),
     Visit(42, "Barbara Nagl", "barbara.nagl@example.org", ON_REQUEST, 1, "10:00",
           answer="Beim Bremsen schleift es vorne links.", online=True),
-    # Long ago, over lunch, which no made-up past reaches.
+    Visit(5 * DAY, "Gerhard Singer", "gerhard.singer@example.org", "Klimaservice", -1, "15:00", ("Lukas",)),
+    # Some time ago, over lunch, which no made-up past reaches.
+    Visit(16 * DAY, "Dr. Christina Mayr-Oberhuber", "c.mayr@example.org", "Klimaservice", -8, "12:00", ("Lukas",)),
     Visit(375 * DAY, "Rosa Lechthaler", "0676 555 30 18", "Pickerl (§ 57a)", -245, "12:00", _FIRST),
     Visit(500 * DAY, "Walter Kogler", "0664 555 06 40", "Reifenwechsel", -330, "12:00", _SECOND),
     Visit(410 * DAY, "Walter Kogler", "0664 555 06 40", "Ölwechsel mit Filter", -270, "12:00", _SECOND),

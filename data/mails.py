@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from data.personal_tables import ERASED_ID
 from data.records import Bookmark, MailFate, MailFolder
 from data.store import Reader, Transaction
+
+ELSEWHERE = "erased"  # in the place of a mailbox
 
 
 def record_mail(tx: Transaction, values: dict[str, Any]) -> None:
@@ -34,6 +37,30 @@ def _erased_id(message_id: str) -> str:
     """What is left of a Message-ID, in which people's names and domains may stand."""
     summed = hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()
     return f"{ERASED_ID}{summed}" if message_id else ""
+
+
+@dataclass(frozen=True)
+class ErasedMail:
+    """What is left of a mail of somebody who was to be forgotten: sums, from which nobody reads a word."""
+
+    sha256: str
+    content_key: str
+    message_id: str  # the sum of the real one, '' for a mail without
+
+
+def list_erased(db: Reader) -> list[ErasedMail]:
+    """The mails that must not come back, each once."""
+    sql = "SELECT DISTINCT sha256, content_key, message_id FROM mail WHERE fate = 'erased' ORDER BY ALL"
+    return db.read_as(ErasedMail, sql)
+
+
+def add_erased(tx: Transaction, mails: Iterable[ErasedMail], now: datetime) -> None:
+    """After a restore: mails that came and were erased since the backup, and that no mailbox shall bring back. Where
+    they lay is not known any more."""
+    unknown = set(mails) - set(list_erased(tx))
+    place = {"mailbox": ELSEWHERE, "folder": MailFolder.INBOX, "uidvalidity": 0, "fate": MailFate.ERASED}
+    for mail in sorted(unknown, key=lambda mail: mail.sha256):
+        tx.insert("mail", {**place, "uid": tx.new_id(), **asdict(mail), "sender_address": "", "stored_at": now})
 
 
 def known_uids(db: Reader, mailbox: str, folder: MailFolder, uidvalidity: int, uids: list[int]) -> set[int]:

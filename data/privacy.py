@@ -30,13 +30,13 @@ class Reach:
 
 @dataclass(frozen=True)
 class Blockers:
-    """How much of a person is still under way."""
+    """What of a person is still under way, by id; a reply by its message."""
 
-    inquiries: int
-    bookings: int
-    promises: int
-    wishes: int
-    replies: int
+    inquiries: list[int]
+    bookings: list[int]
+    promises: list[int]
+    wishes: list[int]
+    replies: list[int]
 
 
 @dataclass(frozen=True)
@@ -139,20 +139,27 @@ def columns_of(db: Reader, table: str) -> list[str]:
 
 def blockers_of(db: Reader, reach: Reach, now: datetime) -> Blockers:
     """What has to be settled before the person can be forgotten."""
-    return Blockers(*(int(db.read(sql, _only(sql, {**asdict(reach), "now": now}))[0][0]) for sql in _BLOCKERS))
+    params = {**asdict(reach), "now": now}
+    return Blockers(*(_ids(db, sql, _only(sql, params)) for sql in _BLOCKERS))
 
 
 _BLOCKERS = (
-    """SELECT count(*) FROM inquiry WHERE id IN (SELECT unnest($inquiries)) AND state IN ('open', 'earlier')
+    """SELECT id FROM inquiry WHERE id IN (SELECT unnest($inquiries)) AND state IN ('open', 'earlier')
            AND merged_into IS NULL AND NOT dismissed""",
-    """SELECT count(*) FROM booking WHERE id IN (SELECT unnest($bookings))
+    """SELECT id FROM booking WHERE id IN (SELECT unnest($bookings))
            AND (state IN ('requested', 'arrived') OR (state = 'confirmed' AND ends_at > $now))""",
-    "SELECT count(*) FROM promise WHERE id IN (SELECT unnest($promises)) AND state = 'open'",
-    """SELECT count(*) FROM wish w JOIN inquiry i ON i.id = w.inquiry_id AND NOT i.dismissed
+    "SELECT id FROM promise WHERE id IN (SELECT unnest($promises)) AND state = 'open'",
+    """SELECT w.id FROM wish w JOIN inquiry i ON i.id = w.inquiry_id AND NOT i.dismissed
            WHERE w.customer_id IN (SELECT unnest($people)) AND w.state IN ('open', 'told')""",
-    """SELECT count(*) FROM outbox WHERE message_id IN (SELECT unnest($messages))
+    """SELECT message_id FROM outbox WHERE message_id IN (SELECT unnest($messages))
            AND state IN ('queued', 'sending', 'unsure', 'failed')""",
 )
+
+
+def cards_with_names(db: Reader, card_ids: Iterable[int]) -> dict[int, datetime]:
+    """Those of these cards that are there and not erased, also if they went into another, with when they were made."""
+    sql = "SELECT id, created_at FROM customer WHERE id IN (SELECT unnest($ids::BIGINT[])) AND erased_at IS NULL"
+    return {int(row[0]): row[1] for row in db.read(sql, {"ids": list(card_ids)})}
 
 
 def erase_person(tx: Transaction, reach: Reach, now: datetime) -> list[int]:
@@ -261,8 +268,8 @@ def open_erasure(db: Reader, people: list[int]) -> Erasure | None:
     return found[0] if found else None
 
 
-def finish_erasure(tx: Transaction, erasure_id: int, *, staff_id: int, kept: str, now: datetime) -> None:
-    """The request was confirmed and done."""
+def finish_erasure(tx: Transaction, erasure_id: int, *, staff_id: int | None, kept: str, now: datetime) -> None:
+    """The request was confirmed, where it is known by whom, and done."""
     sql = "UPDATE erasure SET confirmed_by = $staff, done_at = $now, kept = $kept WHERE id = $id"
     tx.run(sql, {"id": erasure_id, "staff": staff_id, "kept": kept, "now": now})
 

@@ -62,12 +62,6 @@ def insert_receipt(tx: Transaction, inquiry_id: int, address: str, fate: str, no
     tx.insert("receipt", {"inquiry_id": inquiry_id, "address": address, "fate": fate, "decided_at": now})
 
 
-def read_fate(db: Reader, inquiry_id: int) -> str:
-    """What was decided about an inquiry, '' for nothing."""
-    rows = db.read("SELECT fate FROM receipt WHERE inquiry_id = $id", {"id": inquiry_id})
-    return str(rows[0][0]) if rows else ""
-
-
 def count_written(db: Reader, since: datetime, address: str = "") -> int:
     """How many receipts were written since then, to this normalised address or to everybody."""
     sql = """SELECT count(*) FROM receipt WHERE fate = 'written' AND decided_at > $since

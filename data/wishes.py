@@ -75,7 +75,8 @@ _SELECT = f"""
             w.ended_at, w.created_at, w.folded || ' ' || c.folded AS folded, {HEARD} AS heard_at,
             o.bounced_at IS NOT NULL AS bounced, coalesce(o.state, '') AS mail, p.state AS promised,
             coalesce(o.state IN ('queued', 'sending', 'unsure'), p.state = 'open', false) AS under_way
-        FROM wish w JOIN customer c ON c.id = w.customer_id JOIN inquiry i ON i.id = w.inquiry_id AND NOT i.dismissed
+        FROM wish w JOIN customer c ON c.id = w.customer_id AND c.erased_at IS NULL
+        JOIN inquiry i ON i.id = w.inquiry_id AND NOT i.dismissed
         {NEWS}
         WHERE w.id IN (SELECT id FROM chosen))"""
 _SHOWN = f"""SELECT id, customer_id, customer_name, inquiry_id, article, size, colour, kind, note, price_cents,
@@ -112,7 +113,7 @@ def insert_wish(tx: Transaction, values: Mapping[str, Any], now: datetime) -> in
 
 
 def read_wish(db: Reader, wish_id: int) -> Wish | None:
-    """The wish, or None; also None where its conversation was taken for no customer's."""
+    """The wish, or None; also None where its conversation was taken for no customer's, or its customer was erased."""
     found = db.read_as(Wish, f"WITH chosen AS (SELECT id FROM wish WHERE id = $id) {_SHOWN}", {"id": wish_id})
     return found[0] if found else None
 
@@ -227,10 +228,14 @@ def revive_wishes(tx: Transaction, inquiry_id: int, ended_at: datetime) -> None:
 
 
 def overdue_wishes(db: Reader, today: date, let_go: date) -> list[int]:
-    """Wishes whose day has passed without news, and told ones that nobody fetched and that were held until `let_go`."""
+    """Wishes whose day has passed without news, and told ones that nobody fetched and that were held until `let_go`.
+
+    Of lapsed ones, which news may have reached late, only those held in the sixty days before: the rest is history.
+    """
     sql = f"""WITH chosen AS (
                   SELECT id FROM wish WHERE (state IN ('open', 'told') AND until_on < $today)
-                      OR (state IN ('told', 'lapsed') AND reserved_until_on BETWEEN $let_go - 60 AND $let_go))
+                      OR (state = 'told' AND reserved_until_on < $let_go)
+                      OR (state = 'lapsed' AND reserved_until_on BETWEEN $let_go - 60 AND $let_go))
               SELECT id FROM ({_SELECT}) WHERE (state = 'open' AND until_on < $today)
                   OR (state = 'told' AND heard_at IS NOT NULL AND reserved_until_on < $let_go) ORDER BY id"""
     return [int(row[0]) for row in db.read(sql, {"today": today, "let_go": let_go})]

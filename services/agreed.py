@@ -15,7 +15,7 @@ from data.records import Inquiry, MessageRole, Promise, ShopSettings, Staff
 from data.store import Reader
 from services.rules.call_windows import usual_window
 from services.rules.phones import show_phone
-from services.settings import holidays_for
+from services.settings import holidays_at
 
 
 def agreed_values(db: Reader, inquiry: Inquiry, staff: Staff, settings: ShopSettings, now: datetime) -> dict[str, str]:
@@ -43,7 +43,7 @@ def _called_by(promise: Promise, settings: ShopSettings, now: datetime) -> datet
     planned = promise.next_try_at
     if planned is None or planned <= now or planned < promise.due_at:
         return promise.due_at
-    return usual_window(settings.hours, holidays_for(settings, planned.date()), planned).due_at
+    return usual_window(settings.hours, holidays_at(settings, planned), planned).due_at
 
 
 def _outcome(*, on_mailbox: bool) -> str:

@@ -46,6 +46,12 @@ def day_start(day: date, settings: ShopSettings) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(settings.hours.zone)).astimezone(UTC)
 
 
+def day_bounds(moment: datetime, settings: ShopSettings) -> tuple[datetime, datetime]:
+    """Start and end of the shop's day that holds `moment`, aware UTC; 23 or 25 hours apart when the clock changes."""
+    day = local_day(moment, settings)
+    return day_start(day, settings), day_start(day + _DAY, settings)
+
+
 def calendar_of(db: Reader, offering: Offering, first: date, last: date, *, moving: Booking | None = None) -> Calendar:
     """All that decides about the local days `first` to `last`; `moving` holds nothing, it is about to go elsewhere."""
     settings = shop_settings(db)

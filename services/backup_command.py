@@ -18,6 +18,7 @@ from pathlib import Path
 from data.store import Store, StoreBusyError
 from services.backup_archive import DATABASE, BackupProblemError
 from services.backups import back_up
+from services.erasing_again import ErasedAgain
 from services.errors import BusyError, NotFoundError, ShopError
 from services.lock import FolderLock, backup_token, hold_folder, running_address
 from services.restoring import backup_made_at, finish_restore, restore_backup, what_would_be_lost
@@ -114,10 +115,21 @@ def _restore(file: Path, lock: FolderLock, *, sure: bool) -> int:
     if done.unsure:
         _say(f"{done.unsure} Mails waren unterwegs: bitte in Theke entscheiden. Von selbst geht nichts hinaus.")
         _say(f"{done.unsure} mails were on their way: please decide in Theke. Nothing leaves by itself.")
+    _tell_erased(done.erased)
     if not (lock.folder / "secrets.json").exists():
         _say("Passwörter sind in keiner Sicherung: bitte das Postfach in den Einstellungen neu verbinden.")
         _say("Backups hold no passwords: please connect the mailbox again in the settings.")
     return 0
+
+
+def _tell_erased(erased: ErasedAgain) -> None:
+    """Whom the backup still held, although they had been erased."""
+    if erased.people:
+        _say(f"Personen, die seither gelöscht wurden und jetzt wieder gelöscht sind: {erased.people}.")
+        _say(f"People who had been erased since, and are erased again now: {erased.people}.")
+    if erased.undecided:
+        _say(f"Löschwünsche, über die Sie in Theke entscheiden (Einstellungen, Daten): {erased.undecided}.")
+        _say(f"Requests to be erased that you decide on in Theke (Einstellungen, Daten): {erased.undecided}.")
 
 
 def _tell_loss(made_at: datetime, lock: FolderLock) -> None:

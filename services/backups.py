@@ -32,6 +32,7 @@ from services.backup_archive import (
     Manifest,
     write_archive,
 )
+from services.erased_list import add_erased
 from services.errors import InvalidInputError
 from services.settings import save_settings, shop_settings
 from services.shop import Shop, wall_clock
@@ -257,6 +258,7 @@ def _copy_to_second_place(path: Path, place: Path, now: datetime) -> str:
         _clear_partials(place)
         copy_in_child(path, partial)
         partial.replace(place / path.name)
+        add_erased(path.parent, place)  # a restore from there has to know, too
         _keep_newest(place, now)
     except (OSError, CopyFailedError) as error:
         log.warning("second backup failed reason=%s", error)

@@ -27,21 +27,27 @@ from data.records import (
     PromiseState,
 )
 from data.store import Reader, Transaction
+from data.wrap_ups import Instead
 from services.clock import refresh_clock
+from services.customers import refuse_erased
 from services.errors import InvalidInputError, require
 from services.ideas import require_informed
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.settings import mail_account
 from services.shop import Shop
 from services.wish_ends import end_with_inquiry, revive_with_inquiry
+from services.wrap_ups import keep_offered, lacks_offer
 
 REMEMBERED = timedelta(days=30)  # so long a list shows what was taken for no inquiry
 
 
-def close_inquiry(shop: Shop, actor: Actor, inquiry_id: int, reason: CloseReason) -> None:
-    """End an inquiry with its reason; only a person does (rule 11).
+def close_inquiry(
+    shop: Shop, actor: Actor, inquiry_id: int, reason: CloseReason, *, offered: Instead | None = None
+) -> None:
+    """End an inquiry with its reason; only a person does (rule 11). `offered` is what somebody was offered instead.
 
-    Raises InvalidInputError for «beantwortet» while somebody waits, and while a customer's idea waits for its word.
+    Raises InvalidInputError for «beantwortet» while somebody waits, while a customer's idea waits for its word, and for
+    «anders erledigt» where the customer asked whether something is there and nothing was offered, see `lacks_offer`.
     """
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
@@ -50,16 +56,21 @@ def close_inquiry(shop: Shop, actor: Actor, inquiry_id: int, reason: CloseReason
                 "Hier wartet noch jemand auf Antwort. Antworten Sie zuerst, oder wählen Sie einen anderen Grund."
             )
         require_informed(tx, inquiry.id)
+        if offered is not None:
+            keep_offered(tx, inquiry.id, offered, shop.now())
+        if reason == CloseReason.DEALT_WITH and lacks_offer(tx, inquiry.id):
+            raise InvalidInputError("Bitte wählen Sie, was Sie stattdessen angeboten haben.")
         note_close(tx, inquiry.id, actor, reason, shop.now())
         refresh_clock(tx, inquiry.id)
 
 
-def note_close(tx: Transaction, inquiry_id: int, actor: Actor, reason: CloseReason, now: datetime) -> None:
-    """Close in the caller's transaction: open promises end, nothing is planned any more."""
+def note_close(tx: Transaction, inquiry_id: int, actor: Actor | None, reason: CloseReason, now: datetime) -> None:
+    """Close in the caller's transaction: open promises end, nothing is planned any more. Without an `actor` a restore
+    does again what somebody had done."""
     for promise in data.promises.promises_of(tx, inquiry_id):
         data.promises.end_promise(tx, promise.id, PromiseState.WITHDRAWN, now)
     data.inquiries.change_inquiry(tx, inquiry_id, snoozed_until_at=None, next_step="", next_step_at=None)
-    data.inquiries.add_event(tx, inquiry_id, "closed", now, staff_id=actor.staff_id, detail=reason)
+    data.inquiries.add_event(tx, inquiry_id, "closed", now, staff_id=actor.staff_id if actor else None, detail=reason)
 
 
 def close_earlier(shop: Shop, actor: Actor) -> int:
@@ -73,9 +84,9 @@ def close_earlier(shop: Shop, actor: Actor) -> int:
 
 
 def reopen_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
-    """Undo a close: the clock is as if it had not happened."""
+    """Undo a close: the clock is as if it had not happened. Raises NotFoundError, also where the person was erased."""
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         if inquiry.state != InquiryState.CLOSED:
             return
         data.inquiries.add_event(tx, inquiry.id, "reopened", shop.now(), staff_id=actor.staff_id)
@@ -156,6 +167,7 @@ def restore_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
         inquiry = require(data.inquiries.read_inquiry(tx, inquiry_id), "Diese Anfrage gibt es nicht mehr.")
         if not inquiry.dismissed:
             return
+        refuse_erased(tx, inquiry.id)
         data.inquiries.change_inquiry(tx, inquiry.id, dismissed=False)
         revive_with_inquiry(tx, inquiry.id)
         data.mails.unmark_not_customer(tx, inquiry.id)
@@ -183,7 +195,7 @@ def treat_as_inquiry(shop: Shop, actor: Actor, inquiry_id: int) -> None:
     Raises InvalidInputError where a person has written already.
     """
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         if inquiry.state != InquiryState.MACHINE:
             raise InvalidInputError("Hier hat schon ein Mensch geschrieben.")
         _hear_machines(tx, inquiry.id)

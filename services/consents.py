@@ -1,7 +1,7 @@
 """What a customer agreed to: noted as it was said, taken back the same way, never assumed.
 
 A survey by mail is advertising, too (BGH VI ZR 225/17, § 174 TKG 2021, Art. 3 (1) (o) UWG CH): each needs a consent of
-its own, and «Werbesperre» beats all of them.
+its own, and «Werbesperre» beats all of them. Theke writes neither; whom one may call for it says rules/occasions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import data.consents
 import data.customers
 from data.consents import Consent
 from data.records import Actor
-from data.store import Reader
 from services.customers import require_kept
 from services.errors import InvalidInputError
 from services.shop import Shop
@@ -19,16 +18,6 @@ from services.typed import needed_line
 ADS, SURVEY = "ads", "survey"
 KINDS = (ADS, SURVEY)
 HOW_LENGTH = 300
-
-
-def may_advertise(db: Reader, customer_id: int) -> bool:
-    """Whether the customer agreed to advertising, did not take it back, and has no «Werbesperre»."""
-    return data.consents.consent_stands(db, customer_id, ADS)
-
-
-def may_survey(db: Reader, customer_id: int) -> bool:
-    """The same for being asked by mail how content they were."""
-    return data.consents.consent_stands(db, customer_id, SURVEY)
 
 
 def note_consent(shop: Shop, actor: Actor, customer_id: int, kind: str, *, given: bool, how: str) -> int:

@@ -19,10 +19,12 @@ from services.rules.same_person import fold_card
 from services.rules.search_terms import search_terms
 from services.settings import shop_settings
 from services.shop import Shop
-from services.typed import one_line
+from services.typed import one_line, short_line
 
 NAME_LENGTH = 200
 LIKES_LENGTH = 200
+TITLE_LENGTH, NOTE_LENGTH = 40, 5000
+ERASED = "Diese Person wurde gelöscht. Hier lässt sich nichts mehr notieren."
 MAIL_RATHER, PHONE_ONLY = "mail", "phone"  # how somebody wants to be reached, '' when nobody said
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -69,7 +71,7 @@ def find_or_add_customer(tx: Transaction, country: str, *, name: str, reach: str
         if not name or fold(customer.name) == fold(name) or kind == "mail":
             return customer.id
     customer_id = data.customers.insert_customer(
-        tx, name=name or shown, folded=fold(f"{name} {shown}"), language="de", now=now
+        tx, name=name or shown, folded=fold_card(name or shown, [shown]), language="de", now=now
     )
     if kind:
         data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=now)
@@ -96,9 +98,11 @@ def require_kept(db: Reader, customer_id: int) -> Customer:
     return require_listed(db, data.customers.kept_id(db, customer_id))
 
 
-def wants_calls_only(db: Reader, customer_id: int) -> bool:
-    """Whether the card says «nur Telefon»: no mail to this person, a call instead (S2-2)."""
-    return require_customer(db, customer_id).preferred == PHONE_ONLY
+def refuse_erased(db: Reader, inquiry_id: int) -> None:
+    """Raises NotFoundError for an inquiry of somebody who was erased: a page that was open brings no word of them
+    back, and nobody waits there. Ask it wherever people write into an inquiry, or open it again."""
+    if data.customers.is_erased_ones(db, inquiry_id):
+        raise NotFoundError(ERASED)
 
 
 def change_customer(
@@ -156,9 +160,16 @@ def _new_contact(db: Reader, customer_id: int, text: str) -> tuple[str, str, str
 
 
 def _name(text: str) -> str:
-    if not (name := clean_name(text)):
+    if not (name := short_line(text, NAME_LENGTH)):
         raise InvalidInputError("Der Name fehlt noch.")
     return name
+
+
+def _note(text: object) -> str:
+    note = str(text).replace("\x00", "")
+    if len(note) > NOTE_LENGTH:
+        raise InvalidInputError("Das ist zu lang. Höchstens {limit} Zeichen.", limit=NOTE_LENGTH)
+    return note
 
 
 def _one_of(*words: str) -> Callable[[str], str]:
@@ -173,12 +184,12 @@ def _one_of(*words: str) -> Callable[[str], str]:
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": _name,
     "salutation": _one_of("", "frau", "herr"),
-    "title": lambda text: clean_name(text)[:40],
+    "title": lambda text: short_line(text, TITLE_LENGTH),
     "form_of_address": _one_of("sie", "du"),
     "language": _one_of("de", "en"),
-    "note": lambda text: str(text).replace("\x00", "")[:5000],
+    "note": _note,
     "preferred": _one_of("", MAIL_RATHER, PHONE_ONLY),
-    "likes": lambda text: one_line(str(text))[:LIKES_LENGTH],
+    "likes": lambda text: short_line(str(text), LIKES_LENGTH),
     "referred_by": lambda ident: int(ident) if ident else None,
     "no_ads": bool,
 }

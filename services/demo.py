@@ -39,7 +39,7 @@ from services.settings import is_set_up, put_mail_account, put_settings
 from services.setup import mark_set_up
 from services.shop import Shop
 from services.staff import NewPerson, enrol, hash_pin
-from services.templates import seed_templates
+from services.templates import list_templates, seed_templates
 from services.wrap_ups import mark_praise, note_avoidable, note_kept, note_reason, pass_on_praise
 
 _MARK = "demo"
@@ -194,7 +194,9 @@ def _note(shop: Shop, actor: Actor, mail: Mail) -> None:
 
 def _answer(shop: Shop, actor: Actor, mail: Mail) -> None:
     inquiry_id, version = _inquiry_of(shop, actor, mail)
-    send_reply(shop, actor, inquiry_id, body=mail.answer, seen_version=version, form_key=f"demo {inquiry_id}")
+    codes = {template.code: template.id for template in list_templates(shop, actor)}
+    key, template = f"demo {inquiry_id}", codes.get(mail.template)
+    send_reply(shop, actor, inquiry_id, body=mail.answer, seen_version=version, form_key=key, template_id=template)
     later = replace(shop, clock=DemoClock(shop.now() + HOLD))
     send_due(later)
     if mail.closed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import data.demo
 from data.demo import Known
 from data.records import Actor
@@ -24,9 +26,9 @@ def _tell(shop: Shop, actor: Actor, known: Known) -> None:
     customer_id = _find(shop, actor, known.name)
     sender = _find(shop, actor, known.sent_by) if known.sent_by else None
     likes, preferred = known.likes, known.preferred
-    change_customer(
-        shop, actor, customer_id, contact=known.contact, likes=likes, preferred=preferred, referred_by=sender
-    )
+    form = "du" if known.familiar else "sie"
+    told: dict[str, Any] = {"likes": likes, "preferred": preferred, "form_of_address": form, "referred_by": sender}
+    change_customer(shop, actor, customer_id, contact=known.contact, **told)
     for kind, how in ((SURVEY, known.survey), (ADS, known.reminded)):
         if how:
             note_consent(shop, actor, customer_id, kind, given=True, how=how)

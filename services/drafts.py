@@ -10,14 +10,14 @@ import data.inquiries
 import data.messages
 import data.outbox
 import data.templates
-from data.records import Actor, Draft, Inquiry
-from data.store import Reader, Transaction
+from data.records import Actor, Draft
+from data.store import Transaction
 from services.agreed import agreed_values
 from services.arrivals import usual_hold
 from services.availability import local_day
 from services.customers import require_kept
 from services.errors import InvalidInputError
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_staff
@@ -59,7 +59,7 @@ def save_draft(
     """
     now = shop.now()
     with shop.store.write() as tx:
-        inquiry_id = _require_open_to_words(tx, inquiry_id).id
+        inquiry_id = require_written_to(tx, inquiry_id).id
         on_their_way = data.messages.sent_just_now(tx, inquiry_id, actor.staff_id, now - SLOW_PAGE)
         if not any(text.startswith(f"{body.strip()}{SIGNATURE}") for text in on_their_way):
             old = data.outbox.read_draft(tx, inquiry_id, actor.staff_id)
@@ -67,13 +67,6 @@ def save_draft(
                 body = _joined(old.body, body)
             keep_draft(tx, actor, inquiry_id, body, subject, cc, seen_version, now)
     return KeptDraft(now, body)
-
-
-def _require_open_to_words(db: Reader, inquiry_id: int) -> Inquiry:
-    """An open page of somebody erased brings no word of them back."""
-    inquiry = require_inquiry(db, inquiry_id)
-    require_kept(db, inquiry.customer_id)
-    return inquiry
 
 
 def stamp(draft: Draft | None) -> str:
@@ -117,10 +110,10 @@ def attach_file(shop: Shop, actor: Actor, inquiry_id: int, name: str, content: b
     if len(content) > FILE_SIZE:
         raise InvalidInputError("Diese Datei ist größer als 15 MB. Viele Postfächer nehmen sie nicht an.")
     file_name = one_line(name).replace("/", "_").replace("\\", "_")[-100:] or "Datei"
-    _require_open_to_words(shop.store, inquiry_id)
+    require_written_to(shop.store, inquiry_id)
     sha256 = shop.files.keep(content)
     with shop.store.write() as tx:
-        inquiry = _require_open_to_words(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         present = data.outbox.list_draft_files(tx, inquiry.id, actor.staff_id)
         if sum(file.size for file in present) + len(content) > FILES_SIZE:
             raise InvalidInputError("Zusammen sind die Anhänge größer als 20 MB.")

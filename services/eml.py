@@ -24,7 +24,8 @@ from services.settings import mail_account
 from services.shop import Shop
 from services.typed import check_address, one_line
 
-MOST_BYTES = 25_000_000
+MOST_MEGABYTES = 25
+MOST_BYTES = MOST_MEGABYTES * 1_000_000
 MAILBOX = "eml"
 _NOWHERE = MailServer("", 0, "none")
 _OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -57,7 +58,7 @@ def file_eml(shop: Shop, actor: Actor, file_name: str, content: bytes) -> FiledM
     """
     name = one_line(file_name)[:80]
     if len(content) > MOST_BYTES:
-        raise InvalidInputError("«{name}» ist zu groß. Höchstens {limit} MB.", name=name, limit=25)
+        raise InvalidInputError("«{name}» ist zu groß. Höchstens {limit} MB.", name=name, limit=MOST_MEGABYTES)
     content = _as_servers_send(content)
     received_at = _received_at(content, name, shop.now())
     place = Place(MAILBOX, MailFolder.INBOX, 0, _number(content))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import data.customers
 import data.messages
 from data.records import Actor, Channel, MessageRole
 from data.store import Transaction
-from services.errors import NotFoundError
+from services.customers import refuse_erased
 from services.rules.folding import fold
 
 
@@ -28,8 +27,7 @@ def add_entry(tx: Transaction, inquiry_id: int, actor: Actor, entry: Entry, now:
 
     Raises NotFoundError where the person was erased: a page that was open brings no word of them back.
     """
-    if data.customers.is_erased_ones(tx, inquiry_id):
-        raise NotFoundError("Diesen Kunden gibt es nicht mehr.")
+    refuse_erased(tx, inquiry_id)
     words = entry.words.strip()
     return data.messages.insert_message(
         tx,

@@ -23,6 +23,7 @@ from services.ideas import reopen_untold
 from services.mail.contract import MailClass, ParsedMail
 from services.recognition import Known, ReadMail, recognise, unrelated
 from services.rules.folding import fold
+from services.rules.same_person import fold_card
 from services.rules.threads import plain_subject
 
 FOLDED_LENGTH = 100_000
@@ -261,7 +262,7 @@ def _customer_of(desk: _Desk, parsed: ParsedMail) -> int:
         return desk.known.customers[address]
     name = clean_name(parsed.sender_name) or address or "Unbekannter Absender"
     customer_id = data.customers.insert_customer(
-        desk.tx, name=name, folded=fold(f"{name} {address}"), language=parsed.language or "de", now=desk.now
+        desk.tx, name=name, folded=fold_card(name, [address]), language=parsed.language or "de", now=desk.now
     )
     if address:
         data.customers.insert_contact(desk.tx, customer_id, kind="mail", address=address, shown=address, now=desk.now)

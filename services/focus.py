@@ -23,7 +23,7 @@ from services.rules.focus_times import NEVER, Plan, Week, finished, focus_spans,
 from services.rules.opening_hours import Span, business_minutes, is_open
 from services.rules.urgency_of_new import Arrival, interrupts
 from services.rules.waiting import Urgency
-from services.settings import holidays_for, is_day, shop_settings
+from services.settings import holidays_at, is_day, shop_settings
 from services.shop import Shop
 from services.staff import require_owner
 
@@ -163,7 +163,7 @@ def was_held_back(shop: Shop) -> bool:
     zone = ZoneInfo(settings.hours.zone)
     if span is None or (span[1] - timedelta(minutes=1)).astimezone(zone).date() != now.astimezone(zone).date():
         return False
-    holidays = holidays_for(settings, now.date())
+    holidays = holidays_at(settings, now)
     was_open = business_minutes(settings.hours, holidays, *span) > 0
     return was_open and not is_open(settings.hours, holidays, span[1])
 

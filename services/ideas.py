@@ -13,6 +13,7 @@ from data.ideas import CustomerIdea
 from data.records import Actor, InquiryState, Message, MessageRole
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
+from services.customers import refuse_erased
 from services.errors import InvalidInputError, require
 from services.inquiries import require_inquiry
 from services.shop import Shop
@@ -77,6 +78,7 @@ def unmark_idea(shop: Shop, actor: Actor, idea_id: int) -> None:
         idea = data.ideas.read_idea(tx, idea_id)
         if idea is None:
             return
+        refuse_erased(tx, idea.inquiry_id)
         data.ideas.drop_idea(tx, idea_id)
         if data.messages.change_role_of(tx, idea.message_id, MessageRole.IDEA, MessageRole.CUSTOMER):
             data.inquiries.wake_inquiries(tx, [idea.inquiry_id])
@@ -108,7 +110,8 @@ def undecide_idea(shop: Shop, actor: Actor, idea_id: int) -> None:
 
 
 def _keep_open(tx: Transaction, actor: Actor, inquiry_id: int, now: datetime) -> None:
-    """Where something is to be decided or told, the inquiry stands in the list."""
+    """Where something is to be decided or told, the inquiry stands in the list; not where nobody is to be told."""
+    refuse_erased(tx, inquiry_id)
     if data.ideas.is_closing(tx, inquiry_id):
         raise InvalidInputError(
             "Hier geht gerade eine Antwort hinaus, die diese Anfrage schließt. Bitte zuerst zurückholen oder abwarten."

@@ -80,9 +80,9 @@ class _Card:
         """It bears an address in place of a name."""
         return is_nameless(self.values["name"], self.ways.values())
 
-    def refold(self) -> None:
-        """The search finds it by what stands on it now."""
-        self.values["folded"] = fold_card(self.values["name"], self.ways.values())
+    def row(self) -> dict[str, Any]:
+        """The values as they are kept: the search finds the card by what stands on it now."""
+        return {**self.values, "folded": fold_card(self.values["name"], self.ways.values())}
 
     def is_somebody_else(self, name: str) -> bool:
         """Whether it bears a name with which this one does not agree."""
@@ -114,11 +114,11 @@ class Cards:
 
     def added(self) -> list[dict[str, Any]]:
         """The values of the cards that lines made."""
-        return [card.values for card in self._cards.values() if card.is_new]
+        return [card.row() for card in self._cards.values() if card.is_new]
 
     def changed(self) -> list[dict[str, Any]]:
         """The values of the known cards that lines filled."""
-        return [card.values for card in self._cards.values() if card.changed and not card.is_new]
+        return [card.row() for card in self._cards.values() if card.changed and not card.is_new]
 
     def place(self, line: Checked) -> Placed:
         """Give the line its card."""
@@ -163,11 +163,9 @@ class Cards:
             "likes": line.likes,
             "preferred": line.preferred,
             "no_ads": line.no_ads,
-            "folded": "",
         }
         card = self._cards[values["id"]] = _Card(values, is_new=True)
         came = self._reach(card, line)
-        card.refold()
         if not line.ways:
             self._by_name[line.folded] = card.id
         return Placed(LineFate.ADDED, card.id, {"after": dict(card.values), "ways": came}, line.told)
@@ -182,15 +180,13 @@ class Cards:
         told = line.told or _told(card, line)
         if (note := _note_below(card.values["note"], line.note)) is not None:
             filled["note"] = note
-        before = {name: card.values[name] for name in (*filled, "folded")}
+        before = {name: card.values[name] for name in filled}
         came = self._reach(card, line)
         if not filled and not came:
             return Placed(LineFate.KNOWN, card.id, problem=told)
         card.values |= filled
-        card.refold()
         card.changed = True
-        after = {name: card.values[name] for name in before}
-        return Placed(LineFate.CHANGED, card.id, {"before": before, "after": after, "ways": came}, told)
+        return Placed(LineFate.CHANGED, card.id, {"before": before, "after": filled, "ways": came}, told)
 
     def _reach(self, card: _Card, line: Checked) -> list[list[str]]:
         """Put the line's addresses on the card; those that it did not have."""
@@ -268,16 +264,13 @@ def _take_back_card(back: TakenBack, card: _Card, lines: list[ImportLine], used:
         return
     back.ways += [(card.id, *way) for way in gone]
     if card.values != before or gone:
-        back.restored.append(card.values)
+        back.restored.append(card.row())
 
 
 def _undo_line(card: _Card, change: dict[str, Any]) -> list[tuple[str, str]]:
     """Put back what nobody has changed since; the ways that went."""
     gone = [(kind, address) for kind, address in change["ways"] if card.ways.pop((kind, address), None) is not None]
-    untouched = card.values["folded"] == change["after"]["folded"]
     for name, value in change["before"].items():
         if card.values[name] == change["after"][name]:
             card.values[name] = value
-    if not untouched:
-        card.refold()
     return gone

@@ -21,14 +21,15 @@ from data.records import (
     ShopSettings,
 )
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_with
 from services.clock import refresh_clock
+from services.customers import refuse_erased
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, NotFoundError
-from services.rules.answer_by import answer_by
 from services.rules.folding import fold
 from services.rules.opening_hours import add_business_minutes, business_minutes
 from services.rules.waiting import Urgency, urgency
-from services.settings import holidays_for, shop_settings
+from services.settings import holidays_at, shop_settings
 from services.shop import Shop
 from services.staff import require_active
 from services.typed import one_line, shorten
@@ -156,8 +157,7 @@ def _asked_again(row: InquiryRow, added: list[datetime], settings: ShopSettings)
     """Whoever adds something on their own page before the promised answer is over has not asked again."""
     if not added or row.waiting_since is None:
         return row
-    holidays = holidays_for(settings, row.waiting_since.date())
-    told = answer_by(settings.hours, holidays, row.waiting_since, settings.answer_goal_minutes)
+    told = answer_by_with(settings, row.waiting_since)
     in_time = sum(told is None or at < told for at in added)
     return replace(row, contacts_waiting=max(1, row.contacts_waiting - in_time))
 
@@ -165,7 +165,7 @@ def _asked_again(row: InquiryRow, added: list[datetime], settings: ShopSettings)
 def _line(row: InquiryRow, settings: ShopSettings, now: datetime) -> InquiryLine:
     if row.waiting_since is None:
         return InquiryLine(row, Urgency.CUSTOMER, _minutes(now - row.last_message_at), 0, None)
-    holidays = holidays_for(settings, now.date())
+    holidays = holidays_at(settings, now)
     elapsed = business_minutes(settings.hours, holidays, row.waiting_since, now)
     goal = settings.answer_goal_minutes
     return InquiryLine(
@@ -188,6 +188,13 @@ def require_inquiry(db: Reader, inquiry_id: int) -> Inquiry:
         inquiry = data.inquiries.read_inquiry(db, inquiry.merged_into)
     if inquiry is None or inquiry.dismissed:
         raise NotFoundError("Diese Anfrage gibt es nicht mehr.")
+    return inquiry
+
+
+def require_written_to(db: Reader, inquiry_id: int) -> Inquiry:
+    """The same for words about its customer; NotFoundError also where the person was erased."""
+    inquiry = require_inquiry(db, inquiry_id)
+    refuse_erased(db, inquiry.id)
     return inquiry
 
 
@@ -238,7 +245,7 @@ def _put_step(shop: Shop, tx: Transaction, actor: Actor, inquiry: Inquiry, step:
 
 
 def _require_not_closed(db: Reader, inquiry_id: int) -> Inquiry:
-    inquiry = require_inquiry(db, inquiry_id)
+    inquiry = require_written_to(db, inquiry_id)
     if inquiry.state == InquiryState.CLOSED:
         raise InvalidInputError("Diese Anfrage ist geschlossen. Öffnen Sie sie zuerst wieder.")
     return inquiry

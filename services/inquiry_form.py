@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,18 +14,19 @@ import data.status_pages
 from data.records import Channel, MessageRole
 from data.status_pages import StatusPage
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_of
 from services.clock import refresh_clock
 from services.customers import contact_of, find_or_add_customer
 from services.errors import InvalidInputError, NotFoundError
-from services.own_bookings import InvalidFieldsError, mail_line
 from services.promises import ask_callback, call_windows
+from services.public_forms import FormFields, mail_line
 from services.rules.call_windows import CallWindow
 from services.rules.folding import fold
 from services.rules.greeted import GREETING
 from services.rules.phones import is_costly, normalise_phone
 from services.settings import shop_settings
 from services.shop import Shop
-from services.status_pages import answer_by_of, new_secret
+from services.status_pages import new_secret
 from services.typed import free_text, one_line, phone_line, short_line, shorten
 
 MESSAGE_LENGTH = 5000
@@ -147,31 +147,17 @@ def say_by_form(
 
 def _check(db: Reader, form: InquiryForm, now: datetime) -> tuple[InquiryForm, CallWindow | None]:
     """The form made harmless and the chosen window; raises InvalidFieldsError with a sentence for each wrong field."""
-    errors: dict[str, InvalidInputError] = {}
-
-    def take(name: str, check: Callable[[str], str], text: str) -> str:
-        try:
-            return check(text)
-        except InvalidInputError as error:
-            errors[name] = error
-            return ""
-
-    try:
-        window = window_ending(db, form.call_by, now) if form.callback else None
-    except InvalidInputError as error:
-        window, errors["call_by"] = None, error
-
+    fields = FormFields()
+    window = fields.take("call_by", lambda: window_ending(db, form.call_by, now) if form.callback else None, None)
     checked = replace(
         form,
-        words=take("words", needed_words, form.words),
-        name=take("name", short_line, form.name),
-        mail=take("mail", mail_line, form.mail),
-        phone=take("phone", lambda text: dialled(db, text) if form.callback else phone_line(text), form.phone),
+        words=fields.take("words", lambda: needed_words(form.words), ""),
+        name=fields.take("name", lambda: short_line(form.name), ""),
+        mail=fields.take("mail", lambda: mail_line(form.mail), ""),
+        phone=fields.take("phone", lambda: dialled(db, form.phone) if form.callback else phone_line(form.phone), ""),
     )
-    if not errors.keys() & {"mail", "phone"} and not (checked.mail or checked.phone):
-        errors["mail"] = InvalidInputError("Schreiben Sie uns eine E-Mail-Adresse oder eine Telefonnummer.")
-    if errors:
-        raise InvalidFieldsError(errors)
+    fields.need_reach(checked.mail, checked.phone)
+    fields.refuse_wrong()
     return checked, window
 
 

@@ -20,7 +20,7 @@ from services.private_files import write_private
 
 _LOCK, _NOTE, _TOKEN = "theke.lock", "running.json", "backup.token"
 _OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
-_OURS = {_LOCK, _NOTE, _TOKEN, "backups", "files", "secrets.json", "restore.json", *_OF_THE_SYSTEM}
+_OURS = {_LOCK, _NOTE, _TOKEN, "backups", "files", "secrets.json", "restore.json", "renew-database", *_OF_THE_SYSTEM}
 _OUR_STARTS = ("theke.duckdb", "theke.log", "restore-", "vor-Wiederherstellung-")
 
 

@@ -41,13 +41,17 @@ class Trial:
 
 @dataclass(frozen=True)
 class LookBack:
-    """Last week against the week before; `trial` is None when nothing is being changed."""
+    """Last week against the week before; `trial` is None when nothing is being changed.
+
+    `saved_minutes` is what templates saved in that week, by the shop's own estimate.
+    """
 
     week: Period
     before: Period
     numbers: tuple[Number, ...]
     lesson: Lesson
     trial: Trial | None
+    saved_minutes: int = 0
 
 
 def look_back(shop: Shop, actor: Actor) -> LookBack:
@@ -63,6 +67,7 @@ def look_back(shop: Shop, actor: Actor) -> LookBack:
         numbers=tuple(Number(one, worth_of(one, report.now), worth_of(one, report.then)) for one in NUMBERS),
         lesson=choose_lesson(report.now, report.then, report.hours),
         trial=show_trial(shop, actor, running[0]) if running else None,
+        saved_minutes=report.saved_minutes,
     )
 
 

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 from data.report_records import Figure, Share
 from services.look_back import LookBack, Number, Trial
 from services.rules.lessons import Lesson
+from services.rules.occasions import calls_possible
 from services.rules.periods import Period
 from services.rules.standings import Days, Minutes, Worth, whole_percent
 
@@ -85,6 +86,22 @@ def before_word(number: Number, say: Say, locale: Locale) -> str:
     return _("Median, {before}").format(before=told) if isinstance(number.now, Minutes) else told
 
 
+def freed_word(minutes: int, say: Say, locale: Locale) -> str:
+    """«Vorlagen sparten etwa 25 Min: ≈ 2 Nachfass-Anrufe möglich», '' where they free no time for a single one."""
+    calls = calls_word(minutes, say)
+    told = say("Vorlagen sparten etwa {span}: {calls}")
+    return told.format(span=span_word(minutes, say, locale), calls=calls) if calls else ""
+
+
+def calls_word(minutes: int, say: Say) -> str:
+    """«≈ 2 Nachfass-Anrufe möglich» in so many minutes; '' where not even one is."""
+    _ = say
+    count = calls_possible(minutes)
+    if count < 2:
+        return _("≈ 1 Nachfass-Anruf möglich") if count else ""
+    return _("≈ {count} Nachfass-Anrufe möglich").format(count=count)
+
+
 def lesson_word(lesson: Lesson, say: Say) -> str:
     """The lesson in its language."""
     return say(lesson.sentence).format(**lesson.values)
@@ -133,6 +150,8 @@ def look_back_text(back: LookBack, say: Say, locale: Locale) -> str:
         f"{figure_word(one.figure, say)}: {worth_word(one.now, say, locale)} ({before_word(one, say, locale)})"
         for one in back.numbers
     ]
+    freed = freed_word(back.saved_minutes, say, locale)
+    numbers += [freed] if freed else []
     blocks = [week_word(back.week, say, locale), "\n".join(numbers), lesson_word(back.lesson, say)]
     return "\n\n".join([*blocks, _measure_text(back.trial, say, locale)])
 

@@ -20,7 +20,7 @@ from data.store import Reader, Transaction
 from services.customers import refold, require_customer, require_listed
 from services.errors import InvalidInputError, require
 from services.rules.folding import fold
-from services.rules.same_person import Likeness, Traits, is_nameless, likeness
+from services.rules.same_person import Likeness, Traits, Unlike, is_nameless, likeness, unlike_names
 from services.shop import Shop
 
 UNDO_FOR = timedelta(days=90)
@@ -49,6 +49,7 @@ class MergePreview:
     counts: dict[str, int]  # rows that go over, by table: 'inquiry', 'booking', 'wish', 'consent' …
     filled: list[str]  # fields of the kept card that are empty and take the other's words
     conflicts: list[str]  # fields in which both say something and the kept card wins
+    unlike: Unlike | None = None  # what speaks against one person: a family shares a phone
 
 
 def likely_doubles(shop: Shop, actor: Actor, customer_id: int) -> list[Double]:
@@ -81,7 +82,8 @@ def preview_merge(shop: Shop, actor: Actor, kept_id: int, gone_id: int) -> Merge
     kept, gone = _pair(shop.store, kept_id, gone_id)
     moved = data.merging.rows_to_move(shop.store, gone_id, kept_id)
     over = {address for _kind, address in moved["customer_contact"]}
-    words = _new_words(kept, gone, _ways(shop.store, kept, gone))
+    ways = _ways(shop.store, kept, gone)
+    words = _new_words(kept, gone, ways)
     filled = [name for name in _FILLED if name in words]
     return MergePreview(
         kept=kept,
@@ -90,7 +92,13 @@ def preview_merge(shop: Shop, actor: Actor, kept_id: int, gone_id: int) -> Merge
         counts={table: len(moved[table]) for table in data.merging.TABLES if moved[table]},
         filled=filled,
         conflicts=[name for name in _COMPARED if name not in filled and _differ(kept, gone, name)],
+        unlike=_unlike(kept.name, gone.name, ways),
     )
+
+
+def _unlike(one: str, other: str, ways: Collection[str]) -> Unlike | None:
+    """An address in the place of a name speaks against nobody."""
+    return None if is_nameless(one, ways) or is_nameless(other, ways) else unlike_names(one, other)
 
 
 def merge_customers(shop: Shop, actor: Actor, kept_id: int, gone_id: int) -> int:

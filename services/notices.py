@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import data.notices
 from data.notices import Notice, NoticeKind, NoticeState
 from data.records import Actor, MailAccount, Promise, ShopSettings, Staff, StaffRole
+from services.availability import day_bounds
 from services.errors import MailProblemError, ShopError
 from services.focus import holds_back_mail, was_held_back
 from services.inquiries import list_inquiries
@@ -31,10 +32,9 @@ from services.notice_words import (
 from services.promises import list_promises
 from services.rules.opening_hours import is_open
 from services.rules.waiting import Urgency
-from services.settings import holidays_for, mail_account, save_settings, shop_settings
+from services.settings import holidays_at, mail_account, save_settings, shop_settings
 from services.shop import Shop
 from services.staff import list_staff
-from services.today import day_bounds
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ def _notice(shop: Shop, settings: ShopSettings, kind: NoticeKind) -> Notice | No
 
 def _is_time(shop: Shop, settings: ShopSettings) -> bool:
     now = shop.now()
-    opened = is_open(settings.hours, holidays_for(settings, now.date()), now)
+    opened = is_open(settings.hours, holidays_at(settings, now), now)
     return (opened or was_held_back(shop)) and not holds_back_mail(shop)
 
 
@@ -173,7 +173,7 @@ def _digest(post: _Post) -> Words | None:
 
 def _calls_today(post: _Post) -> Sequence[Promise]:
     """Promised calls due until tonight, those that are late included."""
-    end = day_bounds(post.shop.now(), post.settings.hours.zone)[1]
+    end = day_bounds(post.shop.now(), post.settings)[1]
     return list_promises(post.shop, post.owner, end)
 
 

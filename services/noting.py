@@ -14,7 +14,7 @@ from data.records import Actor, Channel, CloseReason, MessageRole
 from data.store import Reader
 from services.clock import refresh_clock
 from services.closing import note_close
-from services.customers import clean_name, find_or_add_customer
+from services.customers import NAME_LENGTH, clean_name, find_or_add_customer
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError
 from services.inquiries import require_inquiry
@@ -22,7 +22,7 @@ from services.promises import ANYBODY, check_window, note_attempt, take_if_unown
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_active
-from services.typed import one_line, shorten
+from services.typed import one_line, short_line, shorten
 
 DOUBLE_TAP = timedelta(seconds=10)
 SUBJECT_LENGTH = 78  # and «…» behind it
@@ -54,10 +54,12 @@ def note_contact(
     SETTLED needs no clock, MESSAGE starts it, WE_CALL starts it and promises a callback until `promise_at` by
     `promise_staff_id`: the one who notes it if None, whoever is free if 0. Who is reached at a customer's mail address
     is filed under that customer, and their own name stays on the message. The same words for the same customer within
-    ten seconds are one note.
+    ten seconds are one note. Raises InvalidInputError for what is missing, past or too long.
     """
     now = shop.now()
     _check(need, outcome, promise_at, promise_from, now)
+    for typed in (who, reach):
+        short_line(typed, NAME_LENGTH)
     staff_id = actor.staff_id if promise_staff_id is None else promise_staff_id
     with shop.store.write() as tx:
         name = clean_name(who) or clean_name(reach)

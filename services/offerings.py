@@ -18,11 +18,10 @@ from services.offering_texts import NOBODY, THINGS, OfferingText, starting_offer
 from services.settings import is_day
 from services.shop import Shop
 from services.staff import list_staff, require_owner
-from services.typed import needed_line, one_line, short_line
+from services.typed import HIGHEST_PRICE, NO_PRICE, needed_line, one_line, short_line
 
 MOST_GROUPS = 3
 MOST_CHOICES = 12
-HIGHEST_PRICE = 10_000_000  # cents
 _CHOICE_LENGTH = 80
 _HOUR = 60
 _DAY = 24 * _HOUR
@@ -298,7 +297,7 @@ def _number(least: int, most: int, sentence: str, *, step: int = 1) -> Callable[
 def _price(value: object) -> int | None:
     if value is None:
         return None
-    return _number(0, HIGHEST_PRICE, "Der Preis ist zu hoch oder kleiner als null.")(value)
+    return _number(0, HIGHEST_PRICE, NO_PRICE)(value)
 
 
 def _choices(value: str) -> str:

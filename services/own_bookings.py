@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,14 +29,16 @@ from services.bookings import (
 )
 from services.customers import contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError, NotFoundError, TakenError, require
+from services.public_forms import FormFields, mail_line
 from services.rules.own_changes import change_deadline_of, is_movable
 from services.settings import shop_settings
 from services.shop import Shop
-from services.typed import check_address, needed_line, one_line, phone_line, short_line
+from services.typed import needed_line, phone_line, short_line
 
 DEAD_LINK = "Dieser Link gilt nicht mehr. Bitte rufen Sie uns an."
 OFTEN = "Das haben Sie schon ein paarmal geändert. Bitte rufen Sie uns an."
 MOST_MOVES, MOST_ADDRESSES = 5, 2  # by the customer alone; then a person helps
+NO_NAME = "Wie heißen Sie? Ihr Name fehlt noch."
 TOO_LATE = "Dafür ist es zu spät. Bitte rufen Sie uns an."
 _SECRET = re.compile(r"[\w-]{22}", re.ASCII)
 
@@ -48,14 +49,6 @@ class LostRaceError(TakenError):
     def __init__(self, nearest: tuple[datetime, ...]) -> None:
         super().__init__()
         self.nearest = nearest
-
-
-class InvalidFieldsError(InvalidInputError):
-    """Bitte prüfen Sie Ihre Angaben."""
-
-    def __init__(self, errors: dict[str, InvalidInputError]) -> None:
-        super().__init__()
-        self.errors = errors
 
 
 @dataclass(frozen=True)
@@ -113,42 +106,21 @@ def book_online(shop: Shop, form: BookingForm) -> Booking:
 
 def _check(form: BookingForm, offering: Offering) -> BookingForm:
     """The form with its fields made harmless; raises InvalidFieldsError with a sentence for each wrong one."""
-    errors: dict[str, InvalidInputError] = {}
-
-    def take(name: str, check: Callable[[str], str], text: str) -> str:
-        try:
-            return check(text)
-        except InvalidInputError as error:
-            errors[name] = error
-            return ""
-
+    fields = FormFields()
     checked = BookingForm(
         offering_id=form.offering_id,
         at=form.at,
-        name=take("name", lambda text: needed_line(text, "Wie heißen Sie? Ihr Name fehlt noch."), form.name),
-        mail=take("mail", mail_line, form.mail),
-        phone=take("phone", phone_line, form.phone),
-        answer=take("answer", lambda text: _answer(text, offering), form.answer),
+        name=fields.take("name", lambda: needed_line(form.name, NO_NAME), ""),
+        mail=fields.take("mail", lambda: mail_line(form.mail), ""),
+        phone=fields.take("phone", lambda: phone_line(form.phone), ""),
+        answer=fields.take("answer", lambda: _answer(form.answer, offering), ""),
         form_key=form.form_key,
         language=form.language,
-        note=take("note", lambda text: short_line(text, NOTE_LENGTH), form.note),
+        note=fields.take("note", lambda: short_line(form.note, NOTE_LENGTH), ""),
     )
-    if not errors.keys() & {"mail", "phone"} and not (checked.mail or checked.phone):
-        errors["mail"] = InvalidInputError("Schreiben Sie uns eine E-Mail-Adresse oder eine Telefonnummer.")
-    if errors:
-        raise InvalidFieldsError(errors)
+    fields.need_reach(checked.mail, checked.phone)
+    fields.refuse_wrong()
     return checked
-
-
-def mail_line(text: str) -> str:
-    """A mail address, '' allowed; raises InvalidInputError for one that is not whole."""
-    line = one_line(text)
-    if not line:
-        return ""
-    try:
-        return check_address(line).lower()
-    except InvalidInputError:
-        raise InvalidInputError("Diese Adresse ist nicht vollständig. Beispiel: name@example.org") from None
 
 
 def _answer(text: str, offering: Offering) -> str:

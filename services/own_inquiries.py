@@ -19,6 +19,7 @@ from data.promises import Call
 from data.records import Channel, Inquiry, InquiryState, MessageRole, Promise
 from data.status_pages import Spoken, StatusPage
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_of
 from services.clock import refresh_clock
 from services.customers import contact_of
 from services.drafts import SIGNATURE
@@ -33,7 +34,7 @@ from services.rules.phones import normalise_phone
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import list_staff
-from services.status_pages import answer_by_of, find_page
+from services.status_pages import find_page
 
 _DOUBLE_TAP = timedelta(minutes=10)
 _OF_CUSTOMER = frozenset({MessageRole.CUSTOMER, MessageRole.EARLIER_CUSTOMER, MessageRole.IDEA})
@@ -105,6 +106,15 @@ def open_own_inquiry(db: Reader, secret: str, now: datetime) -> OwnInquiry:
         sealed=sealed,
         ideas=tuple(one for one in ideas_of(db, inquiry.id) if one.stream == page.inquiry_id),
     )
+
+
+def owed_until(db: Reader, page: StatusPage) -> datetime | None:
+    """Until when the customer of this page was promised the answer that they still wait for (UTC), as it stands on the
+    page behind the link in our mails; None once a person has answered, and where nobody waits any more."""
+    inquiry = _shown(db, page)
+    callback = _callback(db, page, inquiry, by_mail_link=True)
+    answered = any(line.ours for line in _lines(db, page, inquiry, sealed=False))
+    return _told(db, page, inquiry, callback, answered=answered)
 
 
 def add_to_inquiry(shop: Shop, secret: str, words: str, *, idea: bool = False) -> None:

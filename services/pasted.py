@@ -21,6 +21,7 @@ from services.customers import clean_name, contact_of, find_or_add_customer, req
 from services.errors import InvalidInputError
 from services.ideas import require_informed
 from services.inquiries import require_inquiry
+from services.rules.chat_media import MEDIA
 from services.rules.folding import fold
 from services.rules.pasted_chat import ChatLine, likely_customer, read_chat, senders
 from services.settings import mail_account, shop_settings
@@ -198,7 +199,8 @@ def _new_inquiry(
 ) -> int:
     name, way = _name_and_way(tx, customer, who, reach)
     customer_id = find_or_add_customer(tx, shop_settings(tx).country, name=name, reach=way, now=now)
-    first = next(line.words for line in chat.lines if line.who == customer)
+    said = [line.words for line in chat.lines if line.who == customer]
+    first = next((words for words in said if words not in MEDIA), said[0])
     values = {"customer_id": customer_id, "channel": Channel.CHAT, "owner_id": actor.staff_id}
     subject = shorten(one_line(first), _SUBJECT)
     return data.inquiries.insert_inquiry(tx, {"started_by": "customer", "subject": subject, **values}, now)

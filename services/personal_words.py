@@ -216,6 +216,7 @@ WORDS = {
     # why no automatic receipt was written
     "recent": "nicht geschrieben: erst vor Kurzem eine", "many": "nicht geschrieben: gerade zu viele",
     "loop": "nicht geschrieben: Antwort auf eine automatische Mail", "own": "nicht geschrieben: keine fremde Adresse",
+    "call_only": "nicht geschrieben: will angerufen werden",
     "late": "nicht geschrieben: zu spät", "receipt.machine": "nicht geschrieben: Absender ist ein Automat",
     # reasons to call
     "complaint": "nach einer Reklamation", "offer": "offenes Angebot", "follow_up": "«Passt alles?»",

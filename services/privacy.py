@@ -9,14 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import data.customers
+import data.mails
 import data.privacy
+from data.files import FileVault
 from data.privacy import Blockers, Erasure, Reach
 from data.records import Actor
-from data.store import Reader
+from data.store import Reader, Store, Transaction
+from services.backups import BACKUPS
 from services.clock import refresh_clocks
 from services.customers import require_customer
+from services.erased_list import ErasedCard, ErasedList, note_erased
 from services.errors import InvalidInputError, NotFoundError
 from services.renewing import ask_renewal
 from services.settings import mail_account
@@ -61,15 +66,9 @@ def note_erasure(shop: Shop, actor: Actor, customer_id: int, how: str) -> None:
     if how not in WAYS:
         raise InvalidInputError()
     with shop.store.write() as tx:
-        reach = _reach(tx, customer_id)
+        reach = reach_in(tx, customer_id)
         if data.privacy.open_erasure(tx, reach.people) is None:
-            data.privacy.insert_erasure(
-                tx,
-                customer_id=data.customers.kept_id(tx, customer_id),
-                how=how,
-                staff_id=actor.staff_id,
-                now=shop.now(),
-            )
+            insert_request(tx, customer_id, how=how, staff_id=actor.staff_id, now=shop.now())
 
 
 def withdraw_request(shop: Shop, actor: Actor, erasure_id: int) -> None:
@@ -94,7 +93,7 @@ def list_ended(shop: Shop, actor: Actor) -> list[Erasure]:
 def plan_erasure(shop: Shop, actor: Actor, customer_id: int) -> ErasurePlan:
     """What would go, and why it cannot go yet. Raises NotAllowedError, NotFoundError."""
     require_owner(actor)
-    reach = _reach(shop.store, customer_id)
+    reach = reach_in(shop.store, customer_id)
     counts = {table: data.privacy.count_rows(shop.store, reach, table) for table in _COUNTED}
     problem, count = _problem(data.privacy.blockers_of(shop.store, reach, shop.now()))
     return ErasurePlan(
@@ -120,25 +119,36 @@ def erase_customer(shop: Shop, actor: Actor, customer_id: int) -> None:
     require_owner(actor)
     reach = reach_with_sent(shop, customer_id)
     with shop.store.write() as tx:
-        reach = replace(_reach(tx, customer_id), raw=reach.raw)
+        reach = replace(reach_in(tx, customer_id), raw=reach.raw)
         problem, count = _problem(data.privacy.blockers_of(tx, reach, shop.now()))
         if problem:
             raise StillOpenError(problem, count=count)
         ask_renewal(shop.folder)
-        request = data.privacy.open_erasure(tx, reach.people)
-        erasure_id = (
-            request.id
-            if request
-            else data.privacy.insert_erasure(
-                tx, customer_id=data.customers.kept_id(tx, customer_id), how="", staff_id=actor.staff_id, now=shop.now()
-            )
-        )
-        refresh_clocks(tx, data.privacy.erase_person(tx, reach, shop.now()))
-        kept = KEPT if reach.bookings else ""
-        data.privacy.finish_erasure(tx, erasure_id, staff_id=actor.staff_id, kept=kept, now=shop.now())
+        made = data.privacy.cards_with_names(tx, reach.people)
+        forget_person(tx, reach, actor.staff_id, shop.now())
+        cards = [ErasedCard(card, created_at, shop.now()) for card, created_at in made.items()]
+        note_erased(shop.folder / BACKUPS, ErasedList(cards, data.mails.list_erased(tx)))
     log.info("customer erased")
     delete_files(shop)
     sweep_files(shop)
+
+
+def forget_person(tx: Transaction, reach: Reach, staff_id: int | None, now: datetime) -> None:
+    """Make all cards in `reach` nameless in every table, and note that it was done. Joins the caller's transaction.
+
+    `staff_id` is who confirmed it, None where that is not known.
+    """
+    request = data.privacy.open_erasure(tx, reach.people)
+    erasure_id = request.id if request else insert_request(tx, reach.people[0], staff_id=staff_id or 0, now=now)
+    refresh_clocks(tx, data.privacy.erase_person(tx, reach, now))
+    kept = KEPT if reach.bookings else ""
+    data.privacy.finish_erasure(tx, erasure_id, staff_id=staff_id, kept=kept, now=now)
+
+
+def insert_request(tx: Transaction, customer_id: int, *, how: str = "", staff_id: int, now: datetime) -> int:
+    """Note in the caller's transaction that this person is to be forgotten; the id of the request."""
+    kept = data.customers.kept_id(tx, customer_id)
+    return data.privacy.insert_erasure(tx, customer_id=kept, how=how, staff_id=staff_id, now=now)
 
 
 def delete_files(shop: Shop) -> int:
@@ -162,11 +172,16 @@ def sweep_files(shop: Shop) -> int:
     They came with mails that were passed over, or were taken off a draft. Nobody would find them for somebody who is to
     be forgotten. Safe to repeat and to be killed; one that was kept a moment ago waits.
     """
-    shop.files.clear_partials()
-    loose, gone = data.privacy.unnamed_files(shop.store, shop.files.contents()), 0
+    return sweep_loose(shop.store, shop.files)
+
+
+def sweep_loose(store: Store, files: FileVault) -> int:
+    """The same in a store and a vault that are no running shop's."""
+    files.clear_partials()
+    loose, gone = data.privacy.unnamed_files(store, files.contents()), 0
     for some in _in_parts(sorted(loose)):
-        with shop.store.write(counts=False) as tx:
-            gone += sum(shop.files.delete(sha256) for sha256 in sorted(data.privacy.unnamed_files(tx, some)))
+        with store.write(counts=False) as tx:
+            gone += sum(files.delete(sha256) for sha256 in sorted(data.privacy.unnamed_files(tx, some)))
     return gone
 
 
@@ -177,22 +192,27 @@ def _in_parts(sums: list[str]) -> Iterator[list[str]]:
 
 def reach_with_sent(shop: Shop, customer_id: int) -> Reach:
     """All that hangs on the person, also mails to them that were written elsewhere and stand in no conversation."""
-    reach = _reach(shop.store, customer_id)
+    return with_sent(shop.store, shop.files, reach_in(shop.store, customer_id))
+
+
+def with_sent(db: Reader, files: FileVault, reach: Reach) -> Reach:
+    """The reach with those mails."""
     marks = [address.encode() for address in reach.addresses if "@" in address]
-    sent = data.privacy.unplaced_sent_mails(shop.store) if marks else []
-    return replace(reach, raw=[*reach.raw, *(sha256 for sha256 in sent if _speaks_of(shop, sha256, marks))])
+    sent = data.privacy.unplaced_sent_mails(db) if marks else []
+    return replace(reach, raw=[*reach.raw, *(sha256 for sha256 in sent if _speaks_of(files, sha256, marks))])
 
 
-def _speaks_of(shop: Shop, sha256: str, marks: list[bytes]) -> bool:
+def _speaks_of(files: FileVault, sha256: str, marks: list[bytes]) -> bool:
     """Whether one of the addresses stands in the head of a raw mail."""
     try:
-        head = shop.files.head(sha256, _HEAD).lower().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        head = files.head(sha256, _HEAD).lower().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     except FileNotFoundError:
         return False
     return any(mark in head for mark in marks)
 
 
-def _reach(db: Reader, customer_id: int) -> Reach:
+def reach_in(db: Reader, customer_id: int) -> Reach:
+    """All rows that hang on the person with this card, and on every card that went into theirs; NotFoundError."""
     if not data.customers.is_listed(db, data.customers.kept_id(db, customer_id)):
         raise NotFoundError("Diesen Kunden gibt es nicht mehr.")
     account = mail_account(db)
@@ -211,4 +231,4 @@ def _problem(blockers: Blockers) -> tuple[str, int]:
             "Noch nicht hinausgegangen: Antworten ({count}). Bitte warten Sie oder nehmen Sie sie zurück.",
         ),
     )
-    return next(((sentence, count) for count, sentence in sentences if count), ("", 0))
+    return next(((sentence, len(rows)) for rows, sentence in sentences if rows), ("", 0))

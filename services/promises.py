@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import data.inquiries
 import data.messages
@@ -16,17 +15,18 @@ import data.status_pages
 from data.promises import Call, CallOutcome
 from data.records import Actor, Channel, Inquiry, InquiryState, MessageRole, OpeningHours, Promise, PromiseState
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_of
+from services.availability import day_bounds
 from services.clock import refresh_clock
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, NotFoundError
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.rules import call_windows as rules
 from services.rules.call_windows import CallWindow
 from services.rules.phones import normalise_phone
-from services.settings import holidays_for, shop_settings
+from services.settings import holidays_at, shop_settings
 from services.shop import Shop
 from services.staff import require_active
-from services.status_pages import answer_by_of
 from services.typed import one_line, shorten
 
 TOPIC_LENGTH = 78  # and «…» behind it
@@ -50,7 +50,7 @@ def usual_window(db: Reader, now: datetime) -> CallWindow:
 
 def _with_hours(db: Reader, now: datetime, rule: Callable[[OpeningHours, frozenset[date], datetime], T]) -> T:
     settings = shop_settings(db)
-    return rule(settings.hours, holidays_for(settings, now.astimezone(ZoneInfo(settings.hours.zone)).date()), now)
+    return rule(settings.hours, holidays_at(settings, now), now)
 
 
 def promise_callback(
@@ -65,11 +65,12 @@ def promise_callback(
     from_at: datetime | None = None,
 ) -> int:
     """Promise a call of `staff_id` (0: whoever is free) from `from_at` to `due_at`; the promise's id. The clock goes
-    on. Raises InvalidInputError for a window that is past or ends before it begins, and for no phone number."""
+    on. Raises InvalidInputError for a window that is past or ends before it begins, and for no phone number;
+    NotFoundError, also where the person was erased."""
     now = shop.now()
     check_window(from_at, due_at, now)
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         number = normalise_phone(phone, shop_settings(tx).country)
         if not number:
             raise InvalidInputError("Bitte schreiben Sie die Telefonnummer, unter der wir zurückrufen.")
@@ -293,13 +294,9 @@ def call_queue(shop: Shop, actor: Actor) -> CallQueue:
     """All open promises. Of what is late comes first what nobody has to wait for, then what is planned for later."""
     now = shop.now()
     calls = sorted(list_promises(shop, actor), key=lambda call: _urgency(call, now))
-    midnight = datetime.combine(now.astimezone(_zone(shop)).date() + timedelta(days=1), time(), _zone(shop))
-    today = [call for call in calls if _next_time(call) < midnight]
+    tomorrow = day_bounds(now, shop_settings(shop.store))[1]
+    today = [call for call in calls if _next_time(call) < tomorrow]
     return CallQueue(today, [call for call in calls if call not in today], sum(call.due_at < now for call in calls))
-
-
-def _zone(shop: Shop) -> ZoneInfo:
-    return ZoneInfo(shop_settings(shop.store).hours.zone)
 
 
 def _urgency(call: Call, now: datetime) -> tuple[bool, bool, datetime]:

@@ -13,7 +13,7 @@ from data.ratings import Rating
 from data.records import Actor, Inquiry, InquiryState
 from data.store import Reader
 from services.errors import InvalidInputError, NotFoundError, require
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.settings import shop_settings
 from services.shop import Shop
 from services.typed import one_line
@@ -91,7 +91,7 @@ def note_rating(shop: Shop, actor: Actor, inquiry_id: int, value: int, words: st
     if value not in RATING_WORDS:
         raise InvalidInputError("Bitte wählen Sie eine der fünf Antworten.")
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         given = data.ratings.read_rating(tx, inquiry.id)
         if given is not None and given.way == BY_STATUS:
             raise InvalidInputError("Hier hat der Kunde selbst bewertet. Das bleibt so stehen.")

@@ -31,13 +31,13 @@ from services.inquiries import require_inquiry
 from services.letters import Letter, queue_letter, recipient_of, subject_of
 from services.promises import READY_CALL, note_attempt, promise_callback, usual_window
 from services.rules.pickup import pickup_time
-from services.rules.prices import parse_price, price_field, show_price
+from services.rules.prices import price_field, show_price
 from services.rules.threads import matter_of
 from services.settings import holidays_for, shop_settings
 from services.shop import Shop
 from services.staff import require_owner, require_staff
 from services.templates import fill_texts, known_values, own_or_shipped
-from services.typed import needed_line
+from services.typed import needed_line, price_amount
 
 READY = "V10b"
 USUAL_PAYMENT = "bar oder mit Karte"
@@ -253,7 +253,7 @@ def _values(
     }
     for name, words in said.items():
         if name.casefold() == _PRICE:
-            values[_PRICE] = _typed_price(words, settings)  # what was emptied is not known
+            values[_PRICE] = _price(price_amount(words), settings)  # what was emptied is not known
         elif words.strip():
             values[name.casefold()] = words.strip()
     return values
@@ -266,13 +266,6 @@ def _cents(booking: Booking | None) -> int | None:
 
 def _price(cents: int | None, settings: ShopSettings) -> str:
     return show_price(cents, settings.country) if cents else ""
-
-
-def _typed_price(words: str, settings: ShopSettings) -> str:
-    try:
-        return _price(parse_price(words), settings)
-    except ValueError as error:
-        raise InvalidInputError(str(error)) from error
 
 
 def _times(settings: ShopSettings, now: datetime) -> dict[str, str]:

@@ -19,8 +19,9 @@ from data.outbox import RECEIPT_KEY
 from data.receipts import Undecided
 from data.records import Actor, Channel, Customer, Inquiry, MailAccount, MessageRole, ShopSettings, Staff, StaffRole
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_of, answer_by_words
 from services.clock import refresh_clock
-from services.customers import clean_name, require_customer
+from services.customers import PHONE_ONLY, clean_name, require_customer
 from services.errors import MailProblemError, ShopError
 from services.inquiries import require_inquiry
 from services.letters import new_mail_id, references_to, subject_of
@@ -51,7 +52,7 @@ from services.rules.threads import matter_of
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
 from services.staff import require_owner
-from services.status_pages import answer_by_of, answer_by_words, page_of, status_link
+from services.status_pages import page_of, status_link
 
 log = logging.getLogger(__name__)
 
@@ -207,6 +208,7 @@ def _facts(
         to_address=data.receipts.count_written(db, now - ONCE_IN, address) if address else 0,
         this_hour=data.receipts.count_written(db, now - _HOUR),
         by_hand=by_mail and data.receipts.is_by_hand(db, asked.mail_sha256),
+        call_only=require_customer(db, inquiry.customer_id).preferred == PHONE_ONLY,
     )
 
 

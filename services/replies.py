@@ -22,11 +22,11 @@ from data.records import (
 from data.store import Reader, Transaction
 from services.arrivals import note_reply
 from services.clock import refresh_clock
-from services.customers import find_or_add_customer
+from services.customers import NAME_LENGTH, find_or_add_customer
 from services.drafts import SIGNATURE, keep_draft
 from services.errors import InvalidInputError, UnseenMessageError, require
 from services.ideas import has_undecided, require_informed
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.letters import (
     Letter,
     copies_of,
@@ -42,7 +42,7 @@ from services.rules.threads import matter_of, plain_subject
 from services.settings import shop_settings
 from services.shop import Shop
 from services.staff import require_staff
-from services.typed import check_address
+from services.typed import check_address, short_line
 
 _FORWARDED = "---------- Weitergeleitet ----------"
 
@@ -99,7 +99,7 @@ def send_reply(
         known = data.outbox.message_of_form(tx, form_key)
         if known is not None:
             return known
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         if data.messages.unseen_by(tx, inquiry.id, seen_version, actor.staff_id):
             raise UnseenMessageError
         name, address = recipient_of(tx, inquiry)
@@ -222,11 +222,12 @@ def _require_message(db: Reader, message_id: int) -> Message:
 def begin_letter(shop: Shop, actor: Actor, *, name: str, address: str) -> int:
     """Begin to write to a customer unasked: no clock until the answer comes (rule 6); the inquiry's id.
 
-    One that this person began before and never sent is gone on with. Raises InvalidInputError for the address.
+    One that this person began before and never sent is gone on with. Raises InvalidInputError for the address, and for
+    a name that is too long.
     """
-    now = shop.now()
+    now, reach = shop.now(), check_address(address)
+    short_line(name, NAME_LENGTH)
     with shop.store.write() as tx:
-        reach = check_address(address)
         customer_id = find_or_add_customer(tx, shop_settings(tx).country, name=name, reach=reach, now=now)
         values = {"customer_id": customer_id, "channel": Channel.MAIL, "started_by": "shop", "owner_id": actor.staff_id}
         inquiry_id = _begun(tx, actor, customer_id) or data.inquiries.insert_inquiry(tx, values, now)
@@ -246,7 +247,7 @@ def forward_inquiry(shop: Shop, actor: Actor, inquiry_id: int, *, address: str, 
         known = data.outbox.message_of_form(tx, form_key)
         if known is not None:
             return known
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         last = data.messages.last_mail_of_customer(tx, inquiry.id)
         quoted = without_links(f"{last.body}\n{last.quoted}".strip() if last else inquiry.snippet)
         sender = f"{last.sender_name} <{last.sender_address}>" if last else ""

@@ -102,6 +102,11 @@ class Report:
     wish_funnel: WishFunnel = _NO_WISHES
     unmet: tuple[Unmet, ...] = ()
 
+    @property
+    def saved_minutes(self) -> int:
+        """What replies from a template saved, by the shop's own estimate."""
+        return self.now.templates.from_template * self.template_minutes
+
 
 def show_report(shop: Shop, actor: Actor, period: Period, comparison: Comparison) -> Report:
     """Everything about a period, as of this minute. Raises NotAllowedError for anybody but an owner."""

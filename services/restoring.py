@@ -1,4 +1,5 @@
-"""Bring a backup back: the present state is set aside, never deleted, and nothing leaves by itself afterwards.
+"""Bring a backup back: the present state is set aside, never deleted, and nothing leaves by itself afterwards. Whoever
+was erased since is erased again.
 
 The new state is unpacked and checked beside the old one. Then a note is written and the two change places; if the
 machine stops in between, `finish_restore` goes on from the note at the next start.
@@ -8,14 +9,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import data.bookings
 import data.notices
 from data.copies import counted_since, row_counts, settle_restored
-from data.files import fsync_folder
+from data.files import FileVault, fsync_folder
 from data.store import MIGRATIONS, Store
 from services.backup_archive import (
     DATABASE,
@@ -25,10 +26,14 @@ from services.backup_archive import (
     unpack_archive,
     unpacked_size,
 )
+from services.backups import BACKUPS
+from services.erased_list import ErasedList, add_erased, read_erased
+from services.erasing_again import ErasedAgain, erase_again
 from services.lock import FolderLock
 from services.notices import notice_keys
 from services.private_files import write_private
 from services.receipts import pause_after_restore
+from services.renewing import ask_renewal
 from services.settings import shop_settings
 
 _PLAN = "restore.json"
@@ -52,6 +57,7 @@ class Restored:
     made_at: datetime
     aside: Path | None  # where the state from before lies now
     unsure: int  # mails that a person must decide on
+    erased: ErasedAgain  # who had been erased since the backup
 
 
 def backup_made_at(file: Path) -> datetime:
@@ -77,7 +83,8 @@ def what_would_be_lost(made_at: datetime, lock: FolderLock) -> Loss:
 def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     """Put the backup in the place of the present state, which is kept in a folder beside it.
 
-    The held lock is the proof that no Theke runs. Raises BadBackupError; then nothing has changed.
+    The held lock is the proof that no Theke runs. Who was erased is known from the lists in the data folder and beside
+    the backup. Raises BadBackupError; then nothing has changed.
     """
     folder = lock.folder
     finish_restore(folder)
@@ -85,15 +92,24 @@ def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     _check_room(file, folder)
     time = f"{now.astimezone():%Y-%m-%d-%H%M%S}"
     new, aside = folder / f"restore-{time}.part", folder / f"vor-Wiederherstellung-{time}"
+    erased = _all_erased(file, folder)
     new.mkdir(mode=0o700)
     try:
-        made_at, unsure = _prepare(file, new, now)
+        restored = _prepare(file, new, now, erased)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
+    if restored.erased.people:
+        ask_renewal(folder)
     write_private(folder / _PLAN, json.dumps({"new": new.name, "aside": aside.name}))
     finish_restore(folder)
-    return Restored(made_at, aside if aside.exists() else None, unsure)
+    return replace(restored, aside=aside if aside.exists() else None)
+
+
+def _all_erased(file: Path, folder: Path) -> ErasedList:
+    """All that were erased as far as is known here; what was known beside the backup alone is known to this folder."""
+    add_erased(file.parent, folder / BACKUPS)
+    return read_erased(folder / BACKUPS)
 
 
 def finish_restore(folder: Path) -> bool:
@@ -121,7 +137,7 @@ def _change_places(present: Path, new: Path, aside: Path) -> None:
         new.rename(present)
 
 
-def _prepare(file: Path, new: Path, now: datetime) -> tuple[datetime, int]:
+def _prepare(file: Path, new: Path, now: datetime, erased: ErasedList) -> Restored:
     manifest = unpack_archive(file, new)
     (new / FILES).mkdir(mode=0o700, exist_ok=True)
     store = Store.open_as_it_is(new / DATABASE)
@@ -134,9 +150,10 @@ def _prepare(file: Path, new: Path, now: datetime) -> tuple[datetime, int]:
             unsure = settle_restored(tx, _UNSURE)
             data.bookings.settle_restored(tx, now)
             data.notices.settle_restored(tx, notice_keys(shop_settings(tx), now), now, _UNSURE)
+        again = erase_again(store, FileVault(new / FILES), erased, now)
     finally:
         store.close()
-    return manifest.made_at, unsure
+    return Restored(manifest.made_at, None, unsure, again)
 
 
 def _check_room(file: Path, folder: Path) -> None:

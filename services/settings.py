@@ -125,6 +125,11 @@ def holidays_for(settings: ShopSettings, around: date) -> frozenset[date]:
     return _holidays(settings.country, settings.region, around.year)
 
 
+def holidays_at(settings: ShopSettings, moment: datetime) -> frozenset[date]:
+    """The same around the shop's day that holds `moment`: about midnight UTC has another one."""
+    return holidays_for(settings, moment.astimezone(ZoneInfo(settings.hours.zone)).date())
+
+
 def holidays_between(settings: ShopSettings, first: date, last: date) -> frozenset[date]:
     """The public holidays that close the shop in the years of these days."""
     if not settings.closed_on_holidays:

@@ -1,13 +1,10 @@
-"""The customer's own page of an inquiry: made once, found by its secret, and until when it promises an answer."""
+"""The customer's own page of an inquiry: made once, found by its secret, and whom a mail of ours may lead there."""
 
 from __future__ import annotations
 
 import re
 import secrets
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from babel.dates import format_date
 
 import data.customers
 import data.inquiries
@@ -16,10 +13,9 @@ import data.status_pages
 from data.records import Actor, ShopSettings
 from data.status_pages import StatusPage
 from data.store import Reader, Transaction
+from services.answer_times import answer_by_of
 from services.customers import require_customer
 from services.inquiries import require_inquiry
-from services.rules.answer_by import answer_by
-from services.settings import holidays_for, shop_settings
 from services.shop import Shop
 
 _SECRET = re.compile(r"[\w-]{22}", re.ASCII)
@@ -96,29 +92,3 @@ def are_several_people(shop: Shop, actor: Actor, inquiry_ids: list[int]) -> bool
     """Whether the pages of these conversations belong to different addresses: put together they stay several pages."""
     pages = [page for each in inquiry_ids for page in data.status_pages.pages_of(shop.store, each)]
     return len({page.mail.lower() or page.phone for page in pages}) > 1
-
-
-def answer_by_of(db: Reader, asked_at: datetime) -> datetime | None:
-    """Until when somebody who asks at `asked_at` is answered (UTC), by the shop's hours and goal; None when never."""
-    return answer_by_with(shop_settings(db), asked_at)
-
-
-def answer_by_with(settings: ShopSettings, asked_at: datetime) -> datetime | None:
-    """The same for a shop whose settings are at hand."""
-    return answer_by(settings.hours, holidays_for(settings, asked_at.date()), asked_at, settings.answer_goal_minutes)
-
-
-def answer_by_words(settings: ShopSettings, language: str, moment: datetime, now: datetime) -> str:
-    """«heute, 15:00 Uhr», «Montag, 23. November, 11:00 Uhr», with the year when it is not this one.
-
-    The day is named, not «morgen»: a mail may be read later than it was written.
-    """
-    zone = ZoneInfo(settings.hours.zone)
-    local, today = moment.astimezone(zone), now.astimezone(zone).date()
-    english = language == "en"
-    time = f"{local:%H:%M}" if english else f"{local:%H:%M} Uhr"
-    if local.date() == today:
-        return f"today, {time}" if english else f"heute, {time}"
-    year = "" if local.year == today.year else " y"
-    pattern, place = ("EEEE, d MMMM", "en_GB") if english else ("EEEE, d. MMMM", f"de_{settings.country}")
-    return f"{format_date(local, pattern + year, locale=place)}, {time}"

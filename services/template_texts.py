@@ -8,6 +8,7 @@ after the greeting is a noun or a form of address, because only these have a cap
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _WARE = {
@@ -199,8 +200,36 @@ Soll ich dort für {Sie/Dich} nachfragen? Ein kurzes Ja bis {bis wann} genügt, 
 )
 
 
+# As they were shipped before: who never changed one gets its new words.
+_EARLIER = (
+    TemplateText(
+        "V8b",
+        "Nicht erreicht",
+        "{anliegen_kurz|Rückruf}: mein Anruf, {heute}",
+        """{anrede}
+
+{Ihren/Deinen} Rückruf habe ich heute um {Uhrzeit des Versuchs} Uhr versucht und niemanden erreicht.
+
+Mein nächster Versuch: spätestens {Tag und Uhrzeit des Rückrufs}
+
+{persoenliche_zeile|}
+
+Schneller geht es so: Meine Nummer ist {telefon}. Oder {Sie schreiben/Du schreibst} mir, wann es gut passt.""",
+    ),
+)
+
+
 def starting_templates(country: str, trade: str) -> list[TemplateText]:
     """The templates for a shop of this country ('AT', 'DE', 'CH') and trade ('kfz', 'mode', 'salon')."""
+    return _finished(_TEXTS, country, trade)
+
+
+def earlier_templates(country: str, trade: str) -> list[TemplateText]:
+    """Those of them that said something else in an earlier Theke, as such a shop was given them then."""
+    return _finished(_EARLIER, country, trade)
+
+
+def _finished(texts: Iterable[TemplateText], country: str, trade: str) -> list[TemplateText]:
     ware = _WARE.get(trade, _WARE["mode"])
     return [
         TemplateText(
@@ -209,7 +238,7 @@ def starting_templates(country: str, trade: str) -> list[TemplateText]:
             text.subject,
             spell(text.body.replace("$ware", ware) + _CLOSING, country),
         )
-        for text in _TEXTS
+        for text in texts
     ]
 
 

@@ -23,7 +23,7 @@ from services.rules.threads import matter_of
 from services.settings import holidays_for, is_set_up, shop_settings, vat_words
 from services.shop import Shop, wall_clock
 from services.staff import require_staff
-from services.template_texts import spell, starting_templates
+from services.template_texts import TemplateText, earlier_templates, spell, starting_templates
 from services.typed import one_line
 
 NAME_LENGTH = 80
@@ -110,10 +110,15 @@ def seed_templates(tx: Transaction, now: datetime, country: str, trade: str) -> 
 def give_templates(store: Store) -> None:
     """Give a shop that was set up before a template was shipped that template; one that was deleted stays deleted.
 
-    Done when the shop is opened. One whose name the shop has given to another is left out.
+    Done when the shop is opened. One whose name the shop has given to another is left out. One that still reads to the
+    letter as it was shipped earlier gets its new words; what the shop has changed stays as it is.
     """
-    if not is_set_up(store):
-        return
+    if is_set_up(store):
+        _add_missing(store)
+        _renew_unchanged(store)
+
+
+def _add_missing(store: Store) -> None:
     settings, known = shop_settings(store), data.templates.list_codes(store)
     names = {template.name.casefold() for template in data.templates.list_templates(store)}
     texts = [text for text in starting_templates(settings.country, settings.trade) if text.code not in known]
@@ -123,6 +128,18 @@ def give_templates(store: Store) -> None:
             for text in missing:
                 values = {"code": text.code, "name": text.name, "subject": text.subject, "body": text.body}
                 data.templates.insert_template(tx, **values, now=wall_clock())
+
+
+def _renew_unchanged(store: Store) -> None:
+    settings = shop_settings(store)
+    shipped = {text.code: text for text in starting_templates(settings.country, settings.trade)}
+    earlier = earlier_templates(settings.country, settings.trade)
+    for own in data.templates.list_templates(store):
+        if TemplateText(own.code, own.name, own.subject, own.body) in earlier:
+            new = shipped[own.code]
+            with store.write() as tx:
+                values = {"name": new.name, "subject": new.subject, "body": new.body}
+                data.templates.change_template(tx, own.id, **values, now=wall_clock())
 
 
 def fill_template(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 import data.messages
 import data.promises
 from data.promises import Call
 from data.records import Actor, Message
+from services.availability import day_bounds
 from services.inquiries import InquiryList, list_inquiries
 from services.promises import list_promises
 from services.settings import shop_settings
@@ -27,7 +26,7 @@ class Today:
 
 def show_today(shop: Shop, actor: Actor) -> Today:
     """What one glance in the morning needs."""
-    start, end = day_bounds(shop.now(), shop_settings(shop.store).hours.zone)
+    start, end = day_bounds(shop.now(), shop_settings(shop.store))
     return Today(
         inquiries=list_inquiries(shop, actor),
         promises=list_promises(shop, actor, end),
@@ -35,11 +34,3 @@ def show_today(shop: Shop, actor: Actor) -> Today:
         answered_today=data.messages.count_answers(shop.store, start, end),
         last_answer=data.messages.newest_answer(shop.store),
     )
-
-
-def day_bounds(moment: datetime, zone: str) -> tuple[datetime, datetime]:
-    """Start and end of the shop's day that holds `moment`, aware; 23 or 25 hours apart when the clock changes."""
-    tz = ZoneInfo(zone)
-    day = moment.astimezone(tz).date()
-    start = datetime.combine(day, time(), tz)
-    return start, datetime.combine(day + timedelta(days=1), time(), tz)

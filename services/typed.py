@@ -8,13 +8,15 @@ import unicodedata
 from email_validator import EmailNotValidError, validate_email
 
 from services.errors import InvalidInputError
-from services.rules.prices import parse_amount
+from services.rules.prices import parse_amount, parse_price
 
 # They turn the reading direction of whatever stands behind them, so that one name could garble a list.
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 _PHONE = re.compile(r"[+(]?[\d\s()/.\-–]+(?:(?:DW|Kl\.?|Durchwahl|ext\.?)\s*\d+)?", re.IGNORECASE)
 FEWEST_DIGITS = 5  # a village shop in Austria may have no more
+HIGHEST_PRICE = 10_000_000  # cents; above it a point or comma was forgotten
+NO_PRICE = "Der Preis ist zu hoch oder kleiner als null."
 _FORBIDDEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -74,6 +76,8 @@ def port_number(text: str) -> int:
 
 def check_address(address: str) -> str:
     """The address in the form that mail servers take; InvalidInputError with a sentence for all others."""
+    if not address.strip():
+        raise InvalidInputError("Die E-Mail-Adresse fehlt noch.")
     try:
         checked = validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
@@ -81,6 +85,17 @@ def check_address(address: str) -> str:
             "«{address}» ist keine gültige E-Mail-Adresse.", address=one_line(address)[:80]
         ) from None
     return checked.ascii_email or checked.normalized
+
+
+def price_amount(text: str) -> int | None:
+    """Cents of a price as a person wrote it, None for an empty text; raises InvalidInputError."""
+    try:
+        cents = parse_price(text)
+    except ValueError as error:
+        raise InvalidInputError(str(error)) from error
+    if cents is not None and cents > HIGHEST_PRICE:
+        raise InvalidInputError(NO_PRICE)
+    return cents
 
 
 def money_amount(text: str) -> int:

@@ -19,7 +19,7 @@ from data.wrap_ups import WrapUp
 from services.availability import local_day
 from services.clock import refresh_clock
 from services.closing import note_close
-from services.customers import clean_name, contact_of, find_or_add_customer, require_kept
+from services.customers import NAME_LENGTH, clean_name, contact_of, find_or_add_customer, require_kept
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, TakenError, require
 from services.inquiries import require_inquiry
@@ -36,7 +36,7 @@ DOUBLE_TAP = timedelta(seconds=10)
 LONGEST = timedelta(days=730)
 LET_GO = timedelta(days=14)  # after the last day on which it was held
 REMEMBERED = timedelta(days=30)
-_LENGTH = 120
+_LENGTH, _WORDS_LENGTH, _PART_LENGTH = 120, 300, 40  # of the article, of all that was said, of size and colour
 _SUBJECT = 78
 _ALIVE = (WishState.OPEN, WishState.TOLD, WishState.LAPSED)
 _NEWS = ("told_at", "told_message_id", "told_promise_id", "reserved_until_on")
@@ -104,11 +104,13 @@ def note_wish(shop: Shop, actor: Actor, new: NewWish, *, promise: str = "") -> N
 
 
 def _words_of(new: NewWish) -> str:
-    return short_line(new.words, 300) or article_words(*map(one_line, (new.article, new.size, new.colour)))
+    return short_line(new.words, _WORDS_LENGTH) or article_words(*map(one_line, (new.article, new.size, new.colour)))
 
 
 def _checked(new: NewWish, words: str, today: date) -> dict[str, object]:
     article = split_article(words) if not new.article.strip() else Article(new.article, new.size, new.colour)
+    for typed in (new.who, new.reach):
+        short_line(typed, NAME_LENGTH)
     return {
         **_article_values(article),
         "note": words,
@@ -121,7 +123,7 @@ def _checked(new: NewWish, words: str, today: date) -> dict[str, object]:
 
 def _article_values(article: Article) -> dict[str, object]:
     name = needed_line(article.name, "Was wird gesucht? Der Artikel fehlt noch.", _LENGTH)
-    kept = Article(name, short_line(article.size, 40), short_line(article.colour, 40))
+    kept = Article(name, short_line(article.size, _PART_LENGTH), short_line(article.colour, _PART_LENGTH))
     folded = fold(article_words(kept.name, kept.size, kept.colour))
     return {"article": name, "size": kept.size, "colour": kept.colour, "kind": kind_of(kept), "folded": folded}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import data.bookings
@@ -15,7 +16,7 @@ from data.report_records import Avoidable, Intent
 from data.store import Reader, Transaction
 from data.wrap_ups import Complaint, Instead, Praise, WrapUp
 from services.errors import InvalidInputError, NotFoundError
-from services.inquiries import require_inquiry
+from services.inquiries import require_inquiry, require_written_to
 from services.reasons import require_reason
 from services.shop import Shop
 from services.typed import one_line, short_line, shorten
@@ -64,12 +65,24 @@ def _delivered(db: Reader, inquiry: Inquiry) -> bool:
 
 
 def _unmet(db: Reader, inquiry: Inquiry) -> bool:
-    reason_id = data.wrap_ups.read_wrap_up(db, inquiry.id).reason_id
-    wished = bool(data.wishes.wishes_of_inquiry(db, inquiry.id))
-    if inquiry.close_reason != CloseReason.DEALT_WITH or reason_id is None or wished:
+    return inquiry.close_reason == CloseReason.DEALT_WITH and _asks_for_goods(db, inquiry.id)
+
+
+def _asks_for_goods(db: Reader, inquiry_id: int) -> bool:
+    """Whether somebody noted that it is about whether something is there, and nobody noted a wish."""
+    reason_id = data.wrap_ups.read_wrap_up(db, inquiry_id).reason_id
+    if reason_id is None or data.wishes.wishes_of_inquiry(db, inquiry_id):
         return False
     reason = data.wrap_ups.read_reason(db, reason_id)
     return reason is not None and reason.intent is Intent.AVAILABILITY
+
+
+def lacks_offer(db: Reader, inquiry_id: int) -> bool:
+    """Whether the customer asked whether something is there, and neither a wish nor another next step was noted.
+
+    Such an inquiry is not closed without an answer: nobody goes away with empty hands (S2-7).
+    """
+    return _asks_for_goods(db, inquiry_id) and not data.wrap_ups.read_wrap_up(db, inquiry_id).offered
 
 
 def read_wrap_up(shop: Shop, actor: Actor, inquiry_id: int) -> WrapUp:
@@ -131,9 +144,15 @@ def note_offered(shop: Shop, actor: Actor, inquiry_id: int, offered: Instead | N
     _change(shop, inquiry_id, offered=offered.value if offered else "")
 
 
+def keep_offered(tx: Transaction, inquiry_id: int, offered: Instead, now: datetime) -> None:
+    """Note it in the caller's transaction."""
+    known = data.wrap_ups.read_wrap_up(tx, inquiry_id)
+    data.wrap_ups.put_wrap_up(tx, inquiry_id, replace(known, offered=offered.value), now)
+
+
 def _change(shop: Shop, inquiry_id: int, **changes: Any) -> None:  # noqa: ANN401 fields of WrapUp
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id) if DEAL & changes.keys() else require_inquiry(tx, inquiry_id)
         known = data.wrap_ups.read_wrap_up(tx, inquiry.id)
         data.wrap_ups.put_wrap_up(tx, inquiry.id, replace(known, **changes), shop.now())
 
@@ -166,7 +185,7 @@ def describe_complaint(
         raise InvalidInputError("Dieser Betrag kann nicht stimmen.")
     words = {"cause": short_line(cause, _LENGTH), "solution": short_line(solution, _LENGTH)}
     with shop.store.write() as tx:
-        inquiry = require_inquiry(tx, inquiry_id)
+        inquiry = require_written_to(tx, inquiry_id)
         data.wrap_ups.mark_complaint(tx, inquiry.id, shop.now())
         data.wrap_ups.change_complaint(tx, inquiry.id, {**words, "cost_cents": cost_cents, "lost": lost})
 

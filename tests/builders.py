@@ -16,18 +16,49 @@ import duckdb
 import data.inquiries
 import data.staff
 from data.files import FileVault
-from data.records import Actor, Inquiry, MailAccount, MailFolder, MailServer, StaffRole
+from data.records import (
+    Actor,
+    Inquiry,
+    MailAccount,
+    MailFolder,
+    MailServer,
+    OpeningHours,
+    ShopSettings,
+    StaffRole,
+)
 from data.store import Store
 from services.errors import MailProblemError
 from services.intake import fetch_mail
 from services.mail.contract import FolderState, OutgoingMail, RawMail
 from services.process import ProcessSettings, Secrets
+from services.sending import send_due
 from services.settings import put_mail_account, put_settings
 from services.shop import Shop
 
 MONDAY = datetime(2026, 11, 23, 9, 42, tzinfo=UTC)  # 10:42 in Vienna
 SHOP_ADDRESS = "info@kfz-muster.example"
 Furnish = Callable[[Shop], object]
+
+
+_DAY = ((480, 720), (780, 1080))
+KFZ_MUSTER = ShopSettings(
+    name="Kfz Muster",
+    trade="kfz",
+    country="AT",
+    region="6",
+    street="Musterstraße 12",
+    town="8010 Graz",
+    phone="0316 00 12 34",
+    legal_footer="FN 123456a, LG Graz",
+    hours=OpeningHours("Europe/Vienna", (_DAY, _DAY, _DAY, _DAY, ((450, 780),), (), ())),
+    closed_on_holidays=True,
+    answer_goal_minutes=240,
+    public_url="",
+    trusted_proxies="",
+    second_backup_folder="",
+    language="de",
+    small_business=False,
+)
 
 
 class FrozenClock:
@@ -234,6 +265,20 @@ def receive(shop: Shop, content: bytes, *, at: datetime | None = None, folder: M
     """A mail arrives and is fetched."""
     mailbox_of(shop).put(content, at or shop.now(), folder)
     fetch_mail(shop)
+
+
+def mails_sent(shop: Shop) -> list[OutgoingMail]:
+    """All that left, in that order."""
+    assert isinstance(shop.mailer, FakeMailer)
+    return shop.mailer.sent
+
+
+def let_leave(shop: Shop) -> list[OutgoingMail]:
+    """The twenty seconds are over and what waited leaves; all that left so far."""
+    assert isinstance(shop.clock, FrozenClock)
+    shop.clock.forward(seconds=21)
+    send_due(shop)
+    return mails_sent(shop)
 
 
 def only_inquiry(shop: Shop) -> Inquiry:

@@ -19,6 +19,9 @@ from services.shop import Shop
 P = ParamSpec("P")
 Work = Callable[[Desk], str | None]
 _CLOSES = "theke/closes"  # the open dialog has done its last work
+# Where the button was at the very bottom the sentence that takes its place would be cut off.
+_INTO_SIGHT = """<script>requestAnimationFrame(() => document.querySelectorAll("[class*=st-key-trouble-]").forEach(
+  trouble => trouble.scrollIntoView({block: "nearest"})))</script>"""
 
 
 def sentence(error: ShopError, say: Callable[[str], str]) -> str:
@@ -93,7 +96,9 @@ def way_on(label: str, dialog: str, *args: Any, key: str, **look: Any) -> None: 
 def show_trouble(place: str = "") -> None:
     """Why the last tap at `place` did not work; without a place, of what does not show that itself."""
     if trouble := state.take_trouble(place):
-        st.error(plain(trouble), icon=":material/error:")
+        with st.container(key=f"trouble-{place}"):
+            st.error(plain(trouble), icon=":material/error:")
+            st.html(_INTO_SIGHT, unsafe_allow_javascript=True)
 
 
 def tell_untold_trouble() -> None:

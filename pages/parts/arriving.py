@@ -18,10 +18,12 @@ from services import arrivals, wishes
 from services.arrivals import Arrival, Told, Waiting, Way
 from services.errors import InvalidInputError
 from services.rules.prices import price_field
-from services.rules.wish_matching import Article, Fit, split_article
+from services.rules.wish_matching import Article, Fit, apart, split_article
+from services.typed import shorten
 from services.wish_words import wish_words
 
 _OTHER = date.min  # another day than the usual ones
+_WORDS = 40  # signs of what one name says more than the other
 
 
 def open_arrived(desk: Desk, wish_id: int = 0) -> None:
@@ -37,6 +39,8 @@ def open_arrived(desk: Desk, wish_id: int = 0) -> None:
             _choose_hold(now)
             price = price_field(_known_price(now, wish_id), now.settings.country)
             st.text_input(_("Preis"), price, placeholder="49,00", key="wa-price")
+        if trouble := _price_trouble(now):
+            st.error(plain(trouble), icon=":material/error:")
         _draw_found(now, found)
 
     def label(now: Desk) -> str:
@@ -49,10 +53,11 @@ def open_arrived(desk: Desk, wish_id: int = 0) -> None:
         if not ticked:
             raise InvalidInputError("Bitte wählen Sie, wer es erfahren soll.")
         texts = {one.wish.id: str(st.session_state.get(_text_key(one), "")) for one in ticked}
-        return _told_words(now, arrivals.tell_waiting(now.shop, now.actor, _arrival(now), texts))
+        come = Arrival(_held(now), typed_price("wa-price"))
+        return _told_words(now, arrivals.tell_waiting(now.shop, now.actor, come, texts))
 
     def ready(now: Desk) -> bool:
-        return bool(_ticked(now, found))
+        return not _price_trouble(now) and bool(_ticked(now, found))
 
     look: dict[str, Any] = {"width": "medium", "position": "right"}
     show_form(_("Ware da"), fields, label, save, keys="wa-", typed=True, ready=ready, **look)
@@ -95,27 +100,41 @@ def _choose_hold(desk: Desk) -> None:
     words = {day: _("bis {day}").format(day=short_day(desk, day)) for day in sorted({usual, later})}
     choose_in_sight(_("Zurücklegen"), words | {_OTHER: _("Anderer Tag")}, usual, key="wa-hold", on_change="rerun")
     if st.session_state.get("wa-hold") == _OTHER:
-        st.date_input(_("Datum"), later, min_value=today_of(desk), key="wa-hold-day", format="DD.MM.YYYY")
+        st.date_input(_("Datum"), later, key="wa-hold-day", format="DD.MM.YYYY")
 
 
-def _arrival(desk: Desk) -> Arrival:
+def _price_trouble(desk: Desk) -> str:
+    """Why the price cannot be read, '' where it can."""
+    try:
+        typed_price("wa-price")
+    except InvalidInputError as error:
+        return sentence(error, desk.say)
+    return ""
+
+
+def _held(desk: Desk) -> date:
     chosen, other = st.session_state.get("wa-hold"), st.session_state.get("wa-hold-day")
     day = other if chosen == _OTHER else chosen
-    held = day if isinstance(day, date) else arrivals.usual_hold(desk.shop.store, today_of(desk))
-    return Arrival(held, typed_price("wa-price"))
+    return day if isinstance(day, date) else arrivals.usual_hold(desk.shop.store, today_of(desk))
 
 
 class _Found:
-    """Who waits for what was typed: looked for once for all that one run draws, and anew when anything changed."""
+    """Who waits for what was typed: looked for once for all that one run draws, and anew when anything changed.
+
+    A price that cannot be read changes nothing: ticks and letters stay as they are while somebody corrects it.
+    """
 
     def __init__(self, known: Article | None) -> None:
         self.known = known
+        self._price: int | None = None
         self._asked: tuple[Article, Arrival, int] | None = None
         self._found: list[Waiting] = []
 
     def read(self, desk: Desk) -> list[Waiting]:
         """In the order in which they are shown; nobody as long as no article is typed."""
-        asked = (_article(self.known), _arrival(desk), desk.shop.store.changes)
+        if not _price_trouble(desk):
+            self._price = typed_price("wa-price")
+        asked = (_article(self.known), Arrival(_held(desk), self._price), desk.shop.store.changes)
         if asked != self._asked:
             article, arrival, _changes = self._asked = asked
             self._found = arrivals.find_waiting(desk.shop, desk.actor, article, arrival) if article.name else []
@@ -139,33 +158,34 @@ def _draw_found(desk: Desk, looked: _Found) -> None:
     _ = desk.say
     found = looked.read(desk)
     if not found:
-        if _article(looked.known).name:
-            st.caption(_("Darauf wartet niemand."))
+        typed = _article(looked.known).name
+        hint = _("Tippen Sie ein, was gekommen ist. Hier steht dann, wer darauf wartet, und jede Nachricht zum Lesen.")
+        st.caption(_("Darauf wartet niemand.") if typed else hint)
         return
     shown, rest = found[: arrivals.SHOWN], found[arrivals.SHOWN :]
     fitting = [one for one in shown if one.fit is Fit.FITS]
     st.markdown(f"**{_('Wer darauf wartet')}**")
     if not fitting:
         st.caption(_("Genau darauf wartet niemand."))
-    colour = _article(looked.known).colour
+    come = _article(looked.known)
     for one in fitting:
-        _draw_one(desk, one, colour)
+        _draw_one(desk, one, come)
     if more := sum(one.ticked for one in rest):
         st.caption(_("Weitere {count} bekommen die gleiche Nachricht.").format(count=more))
     if near := [one for one in shown if one.fit is not Fit.FITS]:
         st.markdown(f"**{_('Passt vielleicht')}**")
         for one in near:
-            _draw_one(desk, one, colour)
+            _draw_one(desk, one, come)
 
 
-def _draw_one(desk: Desk, one: Waiting, colour: str) -> None:
+def _draw_one(desk: Desk, one: Waiting, come: Article) -> None:
     _ = desk.say
     wish = one.wish
     with st.container(key=f"karte-da-{wish.id}", gap="xxsmall"):
         name = plain(name_or(wish.customer_name, _))
         st.checkbox(name, one.ticked, key=_tick_key(one), disabled=one.way is Way.NONE)
         with st.container(key=f"leise-da-{wish.id}", gap=None):
-            st.text(" · ".join(filter(None, (wish_words(wish), _why(desk, one, colour), trouble_word(desk, wish)))))
+            st.text(" · ".join(filter(None, (wish_words(wish), _why(desk, one, come), trouble_word(desk, wish)))))
             st.text(_way_words(desk, one))
             if one.has_question:
                 st.text(_("Wartet noch auf Antwort: Die Nachricht bekommt ein eigenes Gespräch."))
@@ -176,15 +196,24 @@ def _draw_one(desk: Desk, one: Waiting, colour: str) -> None:
                 st.caption(_("Ihre Signatur kommt darunter."))
 
 
-def _why(desk: Desk, one: Waiting, colour: str) -> str:
-    """What does not fit what has come in this `colour` ('' where nobody says), or that its day has passed."""
+def _why(desk: Desk, one: Waiting, come: Article) -> str:
+    """What does not fit what has come, or that its day has passed."""
     _ = desk.say
     lapsed = _("abgelaufen am {day}").format(day=short_day(desk, one.wish.until_on)) if one.wish.ended_at else ""
     return {
         Fit.OTHER_SIZE: _("andere Größe"),
-        Fit.OTHER_COLOUR: _("andere Farbe") if colour else _("Farbe?"),
-        Fit.SIMILAR: _("ähnlicher Artikel"),
+        Fit.OTHER_COLOUR: _("andere Farbe") if come.colour else _("Farbe?"),
+        Fit.SIMILAR: _other_name(desk, one.wish, come),
     }.get(one.fit, lapsed)
+
+
+def _other_name(desk: Desk, wish: Wish, come: Article) -> str:
+    """The words that one of both names has more: a make, or the very thing."""
+    _ = desk.say
+    less, more = (shorten(words, _WORDS) for words in apart(Article(wish.article, wish.size, wish.colour), come))
+    if more and not less:
+        return _("nicht im Wunsch: {words}").format(words=more)
+    return _("fehlt: {words}").format(words=less) if less and not more else _("ähnlicher Artikel")
 
 
 def trouble_word(desk: Desk, wish: Wish) -> str:

@@ -55,7 +55,7 @@ def choose_window(desk: Desk, label: str, *, key: str) -> None:
 def _by_hand(desk: Desk, key: str) -> None:
     _ = desk.say
     today = desk.speech.now.astimezone(desk.speech.zone).date()
-    st.date_input(_("Datum"), today, min_value=today, format="DD.MM.YYYY", key=f"{key}-day")
+    st.date_input(_("Datum"), today, format="DD.MM.YYYY", key=f"{key}-day")
     with st.container(horizontal=True):
         st.time_input(_("Frühestens"), None, key=f"{key}-from")
         st.time_input(_("Spätestens"), time(17), key=f"{key}-clock")

@@ -16,8 +16,9 @@ from pages.parts.rows import draw_rows
 from pages.parts.session import Desk
 from pages.parts.words import name_or
 from services import consents, customers, merging
-from services.customers import LIKES_LENGTH, MAIL_RATHER, PHONE_ONLY
+from services.customers import MAIL_RATHER, PHONE_ONLY
 from services.merging import MergePreview
+from services.rules.same_person import Unlike
 
 _DRAWN = "cm-drawn"
 OFFERED = 4  # found customers in a dialog
@@ -38,8 +39,8 @@ def open_more(desk: Desk, customer_id: int) -> None:
         note_drawn("cm-likes", _DRAWN, drawn)
         ways = {"": _("Egal"), MAIL_RATHER: _("Lieber Mail"), PHONE_ONLY: _("Nur Telefon")}
         choose_in_sight(_("Wie am liebsten?"), ways, customer.preferred, key="cm-way")
-        hint = _("schwarzen Kaffee, kurze Wartezeit, Termine am Freitag")
-        st.text_input(_("Mag …"), customer.likes, LIKES_LENGTH, key="cm-likes", placeholder=hint, on_change="ignore")
+        hint = _("schwarzen Kaffee, Termine am Freitag")
+        st.text_input(_("Mag …"), customer.likes, key="cm-likes", placeholder=hint, on_change="ignore")
         choose_in_sight(_("Sprache"), LANGUAGES, customer.language, key="cm-lang")
         pick_customer(now, _("Empfohlen durch"), key=referrer, without={customer_id}, start=sender)
         st.checkbox(_("Werbesperre"), customer.no_ads, key="cm-no-ads", on_change="ignore")
@@ -95,8 +96,8 @@ def open_consent(desk: Desk, customer_id: int) -> None:
             _("Was wurde gesagt?"), {True: _("Zugestimmt"), False: _("Zurückgenommen")}, True, key="co-given"
         )
         hint = _("Am Telefon: «Ja, schicken Sie mir die Herbstaktion.»")
-        label, most = _("Wie und mit welchen Worten?"), consents.HOW_LENGTH
-        st.text_area(label, key="co-how", height=100, max_chars=most, placeholder=hint, on_change="ignore")
+        label = _("Wie und mit welchen Worten?")
+        st.text_area(label, key="co-how", height=100, placeholder=hint, on_change="ignore")
         for consent in consents.list_consents(now.shop, now.actor, customer_id):
             with st.container(key=f"leise-consent-{consent.id}", gap=None):
                 by = f" · {consent.staff_name}" if consent.staff_name else ""
@@ -149,6 +150,8 @@ def _draw_preview(desk: Desk, preview: MergePreview) -> None:
     """What goes over, what is filled, and what stays as it is."""
     _ = desk.say
     words = _field_words(desk)
+    if preview.unlike is not None:
+        st.warning(plain(_unlike_words(desk, preview.unlike)), icon=":material/warning:")
     over = [*_counted(desk, preview), *preview.contacts]
     with st.container(key="leise-vorschau-karten", gap="xsmall"):
         if over:
@@ -160,6 +163,14 @@ def _draw_preview(desk: Desk, preview: MergePreview) -> None:
             kept = ", ".join(words[name] for name in preview.conflicts)
             st.text(_("Bleibt wie auf der Karte, die bleibt: {fields}").format(fields=kept))
         st.caption(_("Keine Uhr ändert sich. Bis 90 Tage danach lassen sich die Karten wieder trennen."))
+
+
+def _unlike_words(desk: Desk, unlike: Unlike) -> str:
+    """«Verschiedene Vornamen: Anna und Peter. …»: nothing forbids it, but somebody shall see it."""
+    _ = desk.say
+    first = _("Verschiedene Vornamen: {one} und {other}. Ist das wirklich dieselbe Person?")
+    whole = _("Verschiedene Namen: {one} und {other}. Ist das wirklich dieselbe Person?")
+    return (first if unlike.first_names else whole).format(one=unlike.one, other=unlike.other)
 
 
 def _counted(desk: Desk, preview: MergePreview) -> list[str]:

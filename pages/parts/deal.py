@@ -38,7 +38,7 @@ def _line(desk: Desk, noted: Noted, place: str, name: str, label: str, kept: str
         wrap_ups.note_deal(now.shop, now.actor, noted.inquiry_id, **{name: proposal})
 
     hint = proposal or None
-    st.text_input(label, kept, key=key, placeholder=hint, max_chars=200, on_change=do, args=(work, "", place))
+    st.text_input(label, kept, key=key, placeholder=hint, on_change=do, args=(work, "", place))
     if proposal and not kept:
         icon, tap = ":material/check:", (take, "", place)
         st.button(_("So übernehmen"), key=f"{key}-take", icon=icon, type="tertiary", on_click=do, args=tap)

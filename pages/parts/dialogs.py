@@ -62,7 +62,7 @@ from pages.parts.wishing import (
     open_wish_group,
     open_wish_of,
 )
-from pages.parts.wrap_up import open_complaint
+from pages.parts.wrap_up import open_complaint, open_offered
 from services import replies
 from services.conversations import Conversation, open_conversation
 from services.rules.hints import Hint
@@ -188,6 +188,7 @@ _OPENERS: dict[str, Callable[..., None]] = {
     "resource": open_resource,
     "resource-drop": open_drop_resource,
     "complaint": open_complaint,
+    "offered": open_offered,
     "reason": open_reason,
     "rating": open_rating,
     "ready": open_ready,

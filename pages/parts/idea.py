@@ -70,8 +70,8 @@ def open_decline_idea(desk: Desk, idea_id: int) -> None:
     _ = desk.say
 
     def fields(now: Desk) -> None:
-        label, length = now.say("Warum nicht? Der Kunde liest es auf seiner Seite."), ideas.WHY_LENGTH
-        st.text_area(label, key="id-why", height=100, max_chars=length, on_change="ignore")
+        label = now.say("Warum nicht? Der Kunde liest es auf seiner Seite.")
+        st.text_area(label, key="id-why", height=100, on_change="ignore")
 
     def save(now: Desk) -> None:
         ideas.decide_idea(now.shop, now.actor, idea_id, Fate.DECLINED, st.session_state["id-why"])

@@ -126,6 +126,7 @@ def promise_item(call: Call, speech: Speech, country: str, *, with_wait: bool = 
         "unowned": not call.staff_name,
         "call": {"number": call.phone, "word": show_phone(call.phone, country)} if call.phone else None,
         "acts": _call_acts(call, speech),
+        "more": {"word": _("Mehr"), "acts": _call_ends(speech)},
         "afterwards": {_("Erreicht"): [{"name": "undo", "icon": "undo", "word": _("Doch nicht erreicht")}]},
     }
 
@@ -138,6 +139,15 @@ def _call_acts(call: Call, speech: Speech) -> list[dict[str, str]]:
         {"name": "tried", "icon": "phone_missed", "word": _("Niemand da")},
         {"name": "mailbox", "icon": "voicemail", "word": _("Mailbox")},
         *([write] if call.tries and call.has_mail else []),
+    ]
+
+
+def _call_ends(speech: Speech) -> list[dict[str, str]]:
+    """What is wanted seldom, behind one button."""
+    _ = speech.say
+    return [
+        {"name": "move", "icon": "update", "word": _("Verschieben")},
+        {"name": "withdraw", "icon": "event_busy", "word": _("Zurücknehmen")},
     ]
 
 

@@ -61,7 +61,7 @@ def _draw_account(desk: Desk, account: MailAccount) -> None:
     health = jobs.job_health(desk.shop)
     with st.container(key="leise-postfach", gap=None):
         st.text(account.address)
-        for label, server in ((_("Empfang"), account.imap), (_("Senden"), account.smtp)):
+        for label, server in ((_("Empfang"), account.imap), (_("Versand"), account.smtp)):
             st.text(f"{label}: {server.host}, {server.port}, {tls_word(desk, server.tls)}")
         if account.sent_folder:
             st.text(_("Gesendete Mails: {folder}").format(folder=account.sent_folder))

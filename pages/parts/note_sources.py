@@ -10,20 +10,19 @@ from data.records import Channel, MailFate
 from pages.parts import state
 from pages.parts.acting import last_action, sentence
 from pages.parts.choices import choose_in_sight
-from pages.parts.file_field import word_file_field
+from pages.parts.file_field import refused_words, word_file_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
-from pages.parts.words import day_and_time
+from pages.parts.words import chat_words, day_and_time
 from services import pasted
 from services.channels import used_channels
 from services.customers import require_customer
-from services.eml import file_emls, own_address, save_own_address
+from services.eml import MOST_MEGABYTES, file_emls, own_address, save_own_address
 from services.pasted import PastedChat
 from services.typed import shorten
 
 _SHOWN = 4  # messages of a chat that are shown; the rest is counted
-_MEGABYTES = 25
-_FILES = "note-eml"
+_FILES, _KINDS = "note-eml", ["eml"]
 
 
 def pasted_chat(desk: Desk) -> PastedChat | None:
@@ -53,7 +52,7 @@ def draw_chat(desk: Desk, chat: PastedChat) -> None:
     with st.container(key="leise-chat", gap="xxsmall"):
         for line in chat.lines[-_SHOWN:]:
             at = day_and_time(line.said_at, desk.speech) if line.said_at else ""
-            st.text(" · ".join(filter(None, (line.who, at, shorten(line.words.replace("\n", " "), 80)))))
+            st.text(" · ".join(filter(None, (line.who, at, shorten(chat_words(line.words, _), 80)))))
     names = {name: plain(name) for name in chat.names}
     choose_in_sight(_("Wer ist der Kunde?"), names, chat.customer, key="note-customer", on_change="rerun")
     _tell_where(desk, chat)
@@ -96,14 +95,14 @@ def draw_mail_files(desk: Desk) -> None:
     if Channel.MAIL not in used_channels(desk.shop.store):
         return
     with st.expander(_("Oder eine Mail als Datei (.eml)"), key="note-files"):
-        word_file_field("datei-mails", _("Mails wählen"))
+        word_file_field("datei-mails", _("Mails wählen"), refused_words(desk.say, _KINDS, MOST_MEGABYTES))
         with st.container(key="datei-mails"):
             files = st.file_uploader(
                 _("Mail-Dateien"),
-                ["eml"],
+                _KINDS,
                 accept_multiple_files=True,
                 key=_FILES,
-                max_upload_size=_MEGABYTES,
+                max_upload_size=MOST_MEGABYTES,
                 label_visibility="collapsed",
             )
         st.caption(_("Sie wird eingeordnet wie eine Mail aus dem Postfach, mit ihrem eigenen Datum."))

@@ -17,8 +17,9 @@ from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import Speech, name_or
 from services import occasions
+from services.look_back_words import freed_word
 from services.occasions import Key, Occasions, key_of
-from services.rules.occasions import Call, calls_possible, months_later
+from services.rules.occasions import Call, months_later
 from services.rules.phones import show_phone
 from services.typed import shorten
 
@@ -229,12 +230,7 @@ def count_words(found: Occasions, desk: Desk) -> str:
 
 
 def draw_freed_time(desk: Desk, minutes: int) -> None:
-    """What templates saved this week, as time for people."""
-    _ = desk.say
-    if not (count := calls_possible(minutes)):
-        return
-    words = _("Vorlagen sparten etwa {minutes} Min: ≈ 1 Nachfass-Anruf möglich")
-    if count > 1:
-        words = _("Vorlagen sparten etwa {minutes} Min: ≈ {count} Nachfass-Anrufe möglich")
-    label = words.format(minutes=minutes, count=count)
-    st.page_link("staff/anlaesse.py", label=label, icon=":material/call:")
+    """What templates saved in a week, as time for people."""
+    if label := freed_word(minutes, desk.say, desk.speech.locale):
+        with st.container(key="gespart"):  # a sentence that takes a second line on a phone
+            st.page_link("staff/anlaesse.py", label=label, icon=":material/call:")

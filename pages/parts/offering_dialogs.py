@@ -18,9 +18,10 @@ from pages.parts.session import Desk
 from pages.parts.settings_shop import read_day
 from pages.parts.words import Speech
 from services import offerings
-from services.errors import InvalidInputError, NotFoundError
+from services.errors import NotFoundError
 from services.rules.hours_text import show_intervals
-from services.rules.prices import parse_price, price_field
+from services.rules.prices import price_field
+from services.typed import price_amount
 
 _HOUR, _DAY = 60, 24 * 60
 _DURATIONS = (*range(5, 125, 5), *range(150, 8 * _HOUR + 1, 30), 10 * _HOUR, 12 * _HOUR, _DAY)
@@ -193,20 +194,12 @@ def _save_offering(desk: Desk, offering: Offering | None, key: str) -> str:
     names = set(offerings.offering_fields(offering)) - {"price_cents", "groups"}
     values = {name: field[f"{key}{name}"] for name in names}
     groups = [tuple(field.get(f"{key}group-{number}") or ()) for number in range(offerings.MOST_GROUPS)]
-    values |= {"price_cents": read_price(field[f"{key}price"]), "groups": tuple(groups)}
+    values |= {"price_cents": price_amount(field[f"{key}price"]), "groups": tuple(groups)}
     ident = offerings.save_offering(desk.shop, desk.actor, offering.id if offering else None, **values)
     if offering:
         order = [one.id for one in offerings.list_offerings(desk.shop.store)]
         offerings.move_offering(desk.shop, desk.actor, ident, field[f"{key}place"] - order.index(ident))
     return _("Gespeichert. Termine, die schon stehen, bleiben, wie sie sind.") if offering else _("Gespeichert.")
-
-
-def read_price(text: str) -> int | None:
-    """Cents as a person wrote them, None for no price; raises InvalidInputError."""
-    try:
-        return parse_price(text)
-    except ValueError as error:
-        raise InvalidInputError(str(error)) from error
 
 
 def _choose_minutes(

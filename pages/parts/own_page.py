@@ -1,4 +1,4 @@
-"""The customer's own page, on their card beside the conversation: the way to it, and what it has promised."""
+"""The customer's own page, on their card beside the conversation: the way to it, and until when it says we answer."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import streamlit as st
 from data.records import CustomerContact
 from pages.parts.session import Desk
 from pages.parts.words import coming_time
+from services.own_inquiries import owed_until
 from services.rules.phones import normalise_phone
 from services.status_pages import page_of_talk
 
@@ -22,8 +23,8 @@ def draw_own_page(desk: Desk, inquiry_id: int, contacts: list[CustomerContact]) 
         return
     known = {contact.address for contact in contacts}
     with st.container(key="leise-kundenseite", gap=None):
-        if page.answer_by:
-            st.text(_("Antwort zugesagt bis {time}").format(time=coming_time(page.answer_by, desk.speech)))
+        if owed := owed_until(desk.shop.store, page):
+            st.text(_("Antwort zugesagt bis {time}").format(time=coming_time(owed, desk.speech)))
         if page.phone and normalise_phone(page.phone, desk.settings.country) not in known:
             st.text(_("Im Formular stand: {phone}").format(phone=page.phone))
         label, icon = _("Seite des Kunden"), ":material/open_in_new:"

@@ -85,7 +85,7 @@ def _draw_plan(desk: Desk, plan: ErasurePlan) -> None:
     goes = [
         _("Name, Notiz, Vorlieben"),
         _("Adressen und Nummern ({count})").format(count=plan.addresses),
-        _("Worte in {inquiries} Anfragen, {messages} Nachrichten").format(
+        _("Worte in Anfragen ({inquiries}) und Nachrichten ({messages})").format(
             inquiries=plan.inquiries, messages=plan.messages
         ),
         _("Mails im Original und Anhänge ({count})").format(count=plan.files),
@@ -104,7 +104,8 @@ def _draw_plan(desk: Desk, plan: ErasurePlan) -> None:
     st.caption(
         _(
             "In den Sicherungen, die es schon gibt, bleibt die Person, bis diese verfallen: Theke behält die letzten"
-            " {count}. Im Postfach des Anbieters löschen Sie selbst."
+            " {count}. Wird eine davon zurückgeholt, löscht Theke die Person wieder. Im Postfach des Anbieters löschen"
+            " Sie selbst."
         ).format(count=KEPT)
     )
 

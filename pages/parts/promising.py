@@ -14,7 +14,7 @@ from pages.parts.choices import choose_staff
 from pages.parts.items import TOPIC, tries_words
 from pages.parts.plain import plain
 from pages.parts.session import Desk
-from pages.parts.words import coming_time
+from pages.parts.words import coming_time, name_or
 from services import drafts, promises, wishes
 from services.conversations import Conversation, open_conversation
 from services.errors import ShopError
@@ -23,6 +23,7 @@ from services.typed import shorten
 from services.wishes import Offered
 
 MISSED_CALL = "V8b"  # the template about a call that did not reach
+_DIALOGS = frozenset({"move", "withdraw"})
 _OUTCOMES = {"tried": CallOutcome.NOT_REACHED, "mailbox": CallOutcome.MAILBOX}
 
 
@@ -54,7 +55,7 @@ def _draw_promise(desk: Desk, call: Call) -> None:
     if call.tries and call.has_mail:
         write, icon = _writing(call.id), ":material/mail:"
         action(_("Nachricht schreiben"), write, key=f"write-{call.id}", icon=icon, width="stretch")
-    with st.container(horizontal=True, gap="xsmall", key=f"paar-ende-{call.id}"):
+    with st.container(horizontal=True, gap="medium", key=f"paar-ende-{call.id}"):
         dialog_button(_("Verschieben"), "move", call.id, key=f"move-{call.id}", type="tertiary")
         dialog_button(_("Zurücknehmen"), "withdraw", call.id, key=f"drop-{call.id}", type="tertiary")
 
@@ -76,7 +77,11 @@ def dial(desk: Desk, phone: str) -> None:
 
 def end_promise(name: str, promise_id: int) -> None:
     """A tap in the row of a promised call: «Erreicht» («kept»), «Niemand da» («tried»), «Mailbox» («mailbox»), or
-    «Nachricht schreiben» («write»), which opens the conversation; afterwards «Doch nicht erreicht» («undo»)."""
+    «Nachricht schreiben» («write»), which opens the conversation; afterwards «Doch nicht erreicht» («undo»). «move» and
+    «withdraw» ask for the dialog of that name."""
+    if name in _DIALOGS:
+        state.ask(name, promise_id)
+        return
     others = {"write": _writing, "undo": _undoing}
     do(others[name](promise_id) if name in others else _ending(name, promise_id))
 
@@ -164,13 +169,24 @@ def open_move(desk: Desk, promise_id: int) -> None:
     _ = desk.say
 
     def fields(now: Desk) -> None:
+        _draw_whose(now, promise_id)
         choose_window(now, _("Wann?"), key="mv-time")
 
-    def save(now: Desk) -> None:
+    def save(now: Desk) -> str:
         from_at, due = chosen_window(now, "mv-time")
         promises.move_promise(now.shop, now.actor, promise_id, due, from_at)
+        state.mark_own(promises.require_promise(now.shop, promise_id).inquiry_id)  # it may stand in another list now
+        return _("Verschoben: {window}.").format(window=window_words(from_at, due, now.speech))
 
     show_form(_("Rückruf verschieben"), fields, _("Verschieben"), save, keys="mv-")
+
+
+def _draw_whose(desk: Desk, promise_id: int) -> None:
+    """Who is to be called when: behind the dialog stand others."""
+    call = promises.require_promise(desk.shop, promise_id)
+    with st.container(key=f"leise-wem-{promise_id}", gap=None):
+        st.text(name_or(call.customer_name, desk.say))
+        st.text(promised_words(call, desk.speech))
 
 
 def open_withdraw(desk: Desk, promise_id: int) -> None:
@@ -184,6 +200,7 @@ def open_withdraw(desk: Desk, promise_id: int) -> None:
     ]
 
     def fields(now: Desk) -> None:
+        _draw_whose(now, promise_id)
         st.radio(_("Warum?"), reasons, key="wd-reason", on_change="ignore")
         hint = _("Steht als Notiz im Verlauf. Die Anfrage bleibt offen, die Uhr läuft weiter.")
         st.caption(hint)

@@ -11,7 +11,7 @@ from pages.parts.acting import show_form
 from pages.parts.choices import choose_in_sight
 from pages.parts.session import Desk
 from pages.parts.words import Speech, day_and_time, rating_word
-from services.ratings import BY_PHONE, BY_STATUS, IN_SHOP, LONGEST_WORDS, RATING_WORDS, note_rating
+from services.ratings import BY_PHONE, BY_STATUS, IN_SHOP, RATING_WORDS, note_rating
 
 _FACES = {
     5: "sentiment_very_satisfied",
@@ -57,7 +57,7 @@ def open_rating(desk: Desk, inquiry_id: int) -> None:
             _("Wo wurde es gesagt?"), {BY_PHONE: _("Am Telefon"), IN_SHOP: _("Im Geschäft")}, BY_PHONE, key="rt-way"
         )
         own = _("In den Worten des Kunden (wenn Sie wollen)")
-        st.text_area(own, key="rt-words", height=100, max_chars=LONGEST_WORDS, on_change="ignore")
+        st.text_area(own, key="rt-words", height=100, on_change="ignore")
         st.caption(_("Bitte nur, was der Kunde gesagt hat. Per Mail fragen wir nie danach."))
 
     def save(now: Desk) -> None:

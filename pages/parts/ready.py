@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from data.booking_records import Booking, BookingState
@@ -15,7 +17,8 @@ from services import ready, replies
 from services.conversations import Conversation
 from services.ready import ReadyNote
 from services.rules.phones import show_phone
-from services.typed import shorten
+from services.rules.prices import show_price
+from services.typed import price_amount, shorten
 
 ICON = ":material/inventory:"
 HANDS_OUT = frozenset({"kfz", "mode"})  # a haircut is not fetched
@@ -54,8 +57,9 @@ def draw_ready(desk: Desk, booking: Booking) -> None:
         action(label, _sending(note, seen_text=note.text), key="t-ready", icon=ICON, width="stretch")
         told = _("Mail an {name} mit Preis und Abholzeit. Lässt sich 20 Sekunden lang zurückholen.")
         st.caption(plain(told.format(name=note.name)))
-        if note.price:
-            st.text(_("Gesamtpreis: {price}").format(price=note.price))
+        if cents := price_amount(note.price or ""):
+            price = show_price(cents, desk.settings.country, desk.actor.language)
+            st.text(_("Gesamtpreis: {price}").format(price=price))
         look = {"icon": ":material/edit:", "width": "stretch"}
         way_on(_("Ansehen und ändern"), "ready", booking.inquiry_id, booking.id, key="t-ready-edit", **look)
 
@@ -122,7 +126,8 @@ def open_ready(desk: Desk, inquiry_id: int, booking_id: int | None = None) -> No
 
     label = _("Noch einmal senden") if note.told else _("Senden")
     said = _("Geht in 20 Sekunden hinaus. Zurückholen geht im Gespräch.")
-    show_form(title, fields, label, send, keys="rd-", said=said, icon=":material/send:", width="medium")
+    look: dict[str, Any] = {"icon": ":material/send:", "width": "medium", "position": "right"}
+    show_form(title, fields, label, send, keys="rd-", said=said, **look)
 
 
 def _asked(note: ReadyNote) -> list[str]:
@@ -143,6 +148,8 @@ def _draw_question(desk: Desk, note: ReadyNote) -> None:
     _ = desk.say
     st.warning(_("Hier wartet noch jemand auf Antwort. Diese Nachricht beendet das Warten."), icon=":material/help:")
     st.text(shorten(note.question, 300))
+    if state.current_page() == "gespraech":  # it lies behind this
+        return
     talk = {"anfrage": str(note.inquiry_id)}
     st.page_link("staff/gespraech.py", label=_("Zum Gespräch"), icon=":material/forum:", query_params=talk)
 

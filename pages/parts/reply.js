@@ -1,5 +1,6 @@
 // The reply box: the field with what stands around it. Its topics lie beside it: reply_draft.js (nothing typed is lost),
-// reply_subject.js, reply_templates.js, reply_holes.js, reply_questions.js, reply_files.js; Python joins them.
+// reply_subject.js, reply_templates.js, reply_holes.js, reply_own_line.js, reply_questions.js, reply_files.js; Python
+// joins them.
 const boxes = new WeakMap();
 
 function build(root) {
@@ -18,6 +19,8 @@ function build(root) {
     box.listing = !box.listing;
     showQuestions(box);
   });
+  box.own = button("own", "", "add", () => turnOwnLine(box));
+  box.own.onmousedown = (event) => event.preventDefault(); // the field keeps the cursor, a tablet its keyboard
   box.status = make("span", "status");
   box.status.setAttribute("role", "status");
   box.questions = make("div", "questions");
@@ -47,7 +50,7 @@ function line(field) {
 
 function under(box) {
   const node = make("div", "under");
-  node.append(box.count, box.status);
+  node.append(box.own, box.count, box.status);
   return node;
 }
 
@@ -132,6 +135,7 @@ function words(box) {
   put(box.fold, say.extra);
   put(box.later, say.later);
   box.later.style.display = box.data.can_wait ? "" : "none";
+  put(box.own, say.own_line);
   put(box.send, say.send);
   put(box.closing, say.send_close);
   box.arrow.setAttribute("aria-label", say.send_more);
@@ -225,6 +229,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   wire(box, setTriggerValue);
   showChips(box, setTriggerValue);
   showHoles(box);
+  showOwnLine(box);
   showQuestions(box);
   showFiles(box);
   showSubject(box);

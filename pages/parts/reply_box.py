@@ -19,7 +19,7 @@ from pages.parts.words import clock_time
 from services import drafts, replies, templates
 from services.conversations import Conversation
 from services.letters import usual_subject
-from services.rules.placeholders import UNFILLED
+from services.rules.placeholders import UNFILLED, below_own_line
 from services.rules.text_check import questions_in
 
 _HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ _REPLY = st.components.v2.component(
         "reply_subject.js",
         "reply_templates.js",
         "reply_holes.js",
+        "reply_own_line.js",
         "reply_questions.js",
         "reply_files.js",
         "reply.js",
@@ -72,7 +73,10 @@ def box_data(desk: Desk, talk: Conversation) -> dict[str, Any]:
         "seen_version": talk.inquiry.version,
         "form_key": state.form_key(f"reply/{inquiry_id}/{state.revision(inquiry_id)}"),
         "sent_form": state.sent_form(inquiry_id),
-        "templates": [{"id": t.id, "name": t.name} for t in templates.list_templates(desk.shop, desk.actor)],
+        "templates": [
+            {"id": t.id, "name": t.name, "below_own_line": below_own_line(t.body)}
+            for t in templates.list_templates(desk.shop, desk.actor)
+        ],
         "chosen": state.chosen_template(inquiry_id),
         "files": [{"id": f.id, "name": f.file_name, "note": file_size(f.size, desk.speech)} for f in talk.draft_files],
         "folded": nothing_to_say(talk),
@@ -186,6 +190,8 @@ def _words(desk: Desk, customer: str) -> dict[str, str]:
         "more": _("Mehr"),
         "fewer": _("Weniger"),
         "missing": _("Fehlt noch:"),
+        "own_line": _("Eigene Zeile"),
+        "own_gap": "{" + _("Ihre eigene Zeile") + "}",
         "question": _("1 Frage offen"),
         "questions": _("{count} Fragen offen"),
         "all_covered": _("Alle Fragen abgehakt"),

@@ -16,6 +16,7 @@ function changed(box) {
   typed.set(box.data.inquiry, { revision: box.data.revision, base: box.base, stamp: box.stamp, ...content(box) });
   grow(box);
   showHoles(box);
+  showOwnLine(box);
   clearTimeout(box.timer);
   box.timer = setTimeout(() => save(box), 1000);
 }

@@ -42,30 +42,56 @@ function main(item) {
   return box;
 }
 
+const attach = (box, node, word, item) => {
+  node.setAttribute("aria-label", word + ", " + item.title);
+  box.append(node);
+};
+
 // Beside the row's own button, for a button holds no other: the number to dial, then what came of it.
 function acts(item, row) {
   const box = make("div", "acts");
-  const add = (node, word) => {
-    node.setAttribute("aria-label", word + ", " + item.title);
-    box.append(node);
-  };
   if (item.call) {
     const call = make("a", "act call");
     call.href = "tel:" + item.call.number;
     call.append(icon("call"), make("span", "", item.call.word));
-    add(call, item.call.word);
+    attach(box, call, item.call.word, item);
   }
-  for (const act of item.acts ?? []) add(button("act", act.word, act.icon, () => row.act(act.name)), act.word);
+  for (const act of item.acts ?? []) {
+    attach(box, button("act", act.word, act.icon, () => row.act(act.name)), act.word, item);
+  }
+  if (item.more) more(item, row, box);
   return box;
 }
 
+// What is wanted seldom stands in a line of its own, which a button in the row's corner opens and any tap in it closes.
+function more(item, row, box) {
+  const line = make("div", "line");
+  const opener = button("act opener", null, "more_horiz", () => show(!row.open));
+  const show = (open) => {
+    row.open = open;
+    line.hidden = !open;
+    opener.setAttribute("aria-expanded", String(open));
+  };
+  for (const act of item.more.acts) {
+    const tap = () => {
+      show(false);
+      opener.focus();
+      row.act(act.name);
+    };
+    attach(line, button("act", act.word, act.icon, tap), act.word, item);
+  }
+  attach(box, opener, item.more.word, item);
+  box.append(line);
+  show(row.open);
+}
+
 function fillActs(row, item) {
-  const held = row.acts?.contains(row.node.getRootNode().activeElement);
-  const place = held ? [...row.acts.children].indexOf(row.node.getRootNode().activeElement) : -1;
+  const taps = () => [...(row.acts?.querySelectorAll(".act") ?? [])];
+  const held = taps().indexOf(row.node.getRootNode().activeElement);
   row.acts?.remove();
-  row.acts = item.call || item.acts?.length ? acts(item, row) : null;
+  row.acts = item.call || item.acts?.length || item.more ? acts(item, row) : null;
   if (row.acts) row.node.append(row.acts);
-  if (held) (row.acts?.children[place] ?? row.button).focus();
+  if (held >= 0) (taps()[held] ?? row.button).focus();
 }
 
 function fill(button, item, kind) {
@@ -113,7 +139,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const button = make(item.still ? "div" : "button", "row");
       if (!item.still) button.type = "button";
       node.append(button);
-      row = { node, button, shown: "", tappedAt: 0, tapped: "" };
+      row = { node, button, shown: "", tappedAt: 0, tapped: "", open: false };
       rows.set(id, row);
     }
     if (!item.still) row.button.onclick = () => setTriggerValue("tap", item.target ?? item.id);

@@ -33,8 +33,9 @@ def draw_rows(
 ) -> bool:
     """A list of tappable rows; `on_tap` gets the id of the row before the page runs again.
 
-    An item may have `acts`, buttons of which `on_act` gets the name and the item's id, and `call`, a number to dial;
-    with `still` the row itself leads nowhere. Whether one of the buttons was tapped in this run.
+    An item may have `acts`, buttons of which `on_act` gets the name and the item's id, `more` of them in a line that
+    one button with its `word` opens, and `call`, a number to dial; with `still` the row itself leads nowhere. Whether
+    one of the buttons was tapped in this run.
     """
 
     def tapped() -> None:
@@ -96,6 +97,6 @@ def _place(item: Item, order: Sequence[Item], kept: Sequence[Item]) -> int:
 def _gone(item: Item, ended: str, gone_word: str) -> dict[str, Any]:
     quiet = {**item, "gone": not ended, "over": bool(ended), "tone": "customer", "flag": "", "alert": ""}
     acts = item.get("afterwards", {}).get(ended, [])  # by what came of it
-    quiet |= {"rest": item.get("rest") if not ended else "", "acts": acts, "call": None}
+    quiet |= {"rest": item.get("rest") if not ended else "", "acts": acts, "more": None, "call": None}
     quiet["badge"] = {"icon": "check", "word": ended or gone_word}
     return quiet

@@ -56,7 +56,7 @@ def _draw_pickup(desk: Desk) -> None:
     with st.container(key="karte-abholung", gap="small"):
         st.subheader(_("Abholung"), anchor=False)
         label = _("Bezahlen: So steht es in «Fertig zur Abholung»")
-        st.text_input(label, payment_words(desk.shop.store), key="e-payment", max_chars=120, on_change="ignore")
+        st.text_input(label, payment_words(desk.shop.store), key="e-payment", on_change="ignore")
         action(_("Abholung speichern"), _save_pickup, key="e-save-payment")
 
 

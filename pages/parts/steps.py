@@ -16,7 +16,7 @@ from pages.parts.session import Desk
 from pages.parts.times import choose_time, chosen_time
 from pages.parts.words import clock_time, close_word, day_word, due_time, exact_time, hidden_until
 from pages.parts.wrap_up import makes_sense
-from services import closing, ideas, inquiries, noting, replies
+from services import closing, ideas, inquiries, noting, replies, wrap_ups
 from services.conversations import Conversation, open_conversation
 from services.ratings import may_note
 from services.staff import list_staff
@@ -162,10 +162,13 @@ def _owner(desk: Desk, talk: Conversation) -> None:
 
 
 def close_as(inquiry_id: int, reason: CloseReason, place: str = "") -> None:
-    """Close with this reason; a refusal becomes the trouble shown at `place`."""
+    """Close with this reason, or first ask what was offered; a refusal becomes the trouble shown at `place`."""
 
     def work(desk: Desk) -> str:
         _ = desk.say
+        if reason is CloseReason.DEALT_WITH and wrap_ups.lacks_offer(desk.shop.store, inquiry_id):
+            state.ask("offered", inquiry_id)
+            return ""
         closing.close_inquiry(desk.shop, desk.actor, inquiry_id, reason)
         return _("Geschlossen.")
 

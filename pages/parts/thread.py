@@ -11,7 +11,7 @@ import streamlit as st
 from data.records import Attachment, Channel, CloseReason, Event, Message, MessageRole, OutboxState
 from pages.parts.dom import script
 from pages.parts.rating import rating_entry
-from pages.parts.words import CHANNEL_ICONS, Speech, close_word, day_and_time, due_time, stored
+from pages.parts.words import CHANNEL_ICONS, Speech, chat_words, close_word, day_and_time, due_time, stored
 from services.conversations import Conversation
 from services.drafts import SIGNATURE
 from services.filing import UNREADABLE
@@ -77,6 +77,8 @@ def _message(message: Message, talk: Conversation, speech: Speech) -> Entry:
     text = speech.say(UNREADABLE) if message.body == UNREADABLE else message.body.strip()
     if side == "us":
         text = text.rpartition(SIGNATURE)[0] or text
+    if message.kind is Channel.CHAT:
+        text = chat_words(text, speech.say)
     return {
         "id": message.id,
         "side": side,

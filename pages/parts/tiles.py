@@ -27,7 +27,7 @@ from pages.parts.figure_words import (
     span,
     span_trend,
 )
-from services.look_back_words import figure_word
+from services.look_back_words import calls_word, figure_word
 from services.reports import Report
 from services.rules.goals import AT_MOST, FULL_LOAD, GOALS
 
@@ -183,11 +183,6 @@ def cost_formula(report: Report, look: Look) -> str:
     return words.format(cost=about(by_rate(minutes, rate), look), span=span(minutes, look), rate=money(rate, look))
 
 
-def saved_minutes(report: Report) -> int:
-    """What replies from a template saved, by the shop's own estimate."""
-    return report.now.templates.from_template * report.template_minutes
-
-
 def _next_answer(report: Report, look: Look) -> Tile:
     _ = look.speech.say
     now = report.now.next_answers
@@ -305,5 +300,6 @@ def _templates(report: Report, look: Look) -> Tile:
     told = counted(used, one, many, look, minutes=report.template_minutes)
     if not used:
         return Tile(Figure.TEMPLATES, NOTHING, "", "", None, told)
-    saved = _("ca. {span}").format(span=span(saved_minutes(report), look))
-    return Tile(Figure.TEMPLATES, saved, _("gespart"), "", None, told)
+    saved = _("ca. {span}").format(span=span(report.saved_minutes, look))
+    calls = calls_word(report.saved_minutes, look.speech.say)
+    return Tile(Figure.TEMPLATES, saved, _("gespart"), calls, None, told)

@@ -115,7 +115,7 @@ def choose_time(
         today = desk.speech.now.astimezone(desk.speech.zone).date()
         with st.container(horizontal=True):
             later = next((moment.date() for moment in usual if moment.date() > today), today)
-            st.date_input(_("Datum"), later, min_value=today, format="DD.MM.YYYY", key=f"{key}-day")
+            st.date_input(_("Datum"), later, format="DD.MM.YYYY", key=f"{key}-day")
             st.time_input(_("Uhrzeit"), time(9), key=f"{key}-clock")
 
 

@@ -19,7 +19,7 @@ from pages.parts.wishing import groups_of, short_day, today_of
 from pages.parts.words import name_or, past_time
 from services import wishes
 from services.reports import wanted_most
-from services.wish_words import expected_words, promise_sentence, wish_words
+from services.wish_words import expected_words, wish_words
 from services.wishes import WishBoard
 
 Item = dict[str, object]
@@ -39,7 +39,7 @@ def draw_open(desk: Desk, board: WishBoard, *, searched: bool) -> None:
             text = _("Was es gerade nicht gibt, notieren Sie mit «Wunsch». Kommt es, weiß Theke, wer darauf wartet.")
             draw_empty(_("Niemand wartet auf etwas"), text, icon="bookmark_add")
         return
-    draw_section(_("Offen"), key="erst-wuensche")
+    draw_section(_("Offen"), key="wuensche" if board.lapsed else "erst-wuensche")
     items = [group_item(desk, group) for group in groups_of(board.open)]
     _rows(items, "offen", _("Offen"), on_tap=lambda ident: state.ask("wish-group", ident))
 
@@ -95,7 +95,7 @@ def held_item(desk: Desk, wish: Wish) -> Item:
         **_BASE,
         "id": wish.id,
         "target": wish.inquiry_id,
-        "lead": near.get(held, short_day(desk, held)),
+        "lead": near.get(held, short_day(desk, held, with_year=False)),
         "rest": _("vorbei") if over else _("letzter Tag"),
         "tone": "late" if over else "soon" if held == today else "ok",
         "title": name_or(wish.customer_name, _),
@@ -137,7 +137,7 @@ def lapsed_item(desk: Desk, wish: Wish) -> Item:
         **_BASE,
         "id": wish.id,
         "target": wish.inquiry_id,
-        "lead": short_day(desk, wish.until_on),
+        "lead": short_day(desk, wish.until_on, with_year=False),
         "rest": _("vorbei"),
         "tone": "late",
         "title": name_or(wish.customer_name, _),
@@ -174,7 +174,7 @@ def act(name: str, wish_id: int) -> None:
         if name == "extend":
             until = today_of(desk) + timedelta(days=wishes.USUAL_DAYS)
             wishes.extend_wish(shop, actor, wish_id, until)
-            return promise_sentence(until, _, desk.speech.locale)
+            return _("Wartet weiter, bis {day}.").format(day=short_day(desk, until))
         services = {"fetched": wishes.fulfil_wish, "gone": wishes.withdraw_wish, "again": wishes.reopen_wish}
         services[name](shop, actor, wish_id)
         return {"fetched": _("Abgeholt."), "gone": _("Notiert."), "again": _("Wartet wieder.")}[name]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from babel.dates import format_skeleton
 
 from data.records import Customer
 from data.wishes import Wish, WishState
@@ -22,8 +24,9 @@ from services.conversations import open_conversation
 from services.customers import open_card
 from services.drafts import offer_template
 from services.errors import InvalidInputError
-from services.rules.prices import parse_price, price_field
+from services.rules.prices import price_field
 from services.rules.wish_matching import Article, split_article
+from services.typed import price_amount
 from services.wish_words import NOTED, expected_words, promise_sentence, wish_words
 from services.wishes import NewWish, Offered
 
@@ -125,7 +128,8 @@ def choose_until(desk: Desk, label: str, *, key: str, start: date | None = None)
         today = today_of(desk)
         usual = today + timedelta(days=wishes.USUAL_DAYS)
         day = max(start, today) if start else usual
-        st.date_input(_("Datum"), day, min_value=today, key=f"{key}-day", on_change="ignore", format="DD.MM.YYYY")
+        # Without a first day: one before it Streamlit would refuse in English, and save the day that stood there.
+        st.date_input(_("Datum"), day, key=f"{key}-day", on_change="ignore", format="DD.MM.YYYY")
 
 
 def chosen_until(desk: Desk, key: str) -> date:
@@ -139,10 +143,7 @@ def chosen_until(desk: Desk, key: str) -> date:
 
 def typed_price(key: str) -> int | None:
     """Cents of the price in the field `key`, None for none; raises InvalidInputError."""
-    try:
-        return parse_price(str(st.session_state.get(key, "")))
-    except ValueError as error:
-        raise InvalidInputError(str(error)) from error
+    return price_amount(str(st.session_state.get(key, "")))
 
 
 def _save(desk: Desk, inquiry_id: int, customer_id: int) -> str:
@@ -200,22 +201,24 @@ def open_expected(desk: Desk, wish_id: int) -> None:
         with st.container(horizontal=True, gap="small", key="we-weeks"):
             for week in weeks:
                 words = _("KW {week}").format(week=week)
-                work = calling(wishes.expect_wish, wish.id, expected=words, source=wish.expected_source)
-                last_action(
-                    words, work, key=f"we-week-{week}", said=_("Gemerkt: voraussichtlich {when}.").format(when=words)
-                )
+                said = _("Gemerkt: voraussichtlich {when}.").format(when=words)
+                kept = partial(_expect, wish_id, f"KW {week}")  # in the language of the letters, whoever taps
+                last_action(words, kept, key=f"we-week-{week}", said=said)
         _expected_fields(now, "we", wish)
         st.caption(_("Gilt für alle, die darauf warten."))
 
-        def save(then: Desk) -> str:
-            when, source = st.session_state["we-expected"], st.session_state["we-source"]
-            wishes.expect_wish(then.shop, then.actor, wish_id, expected=when, source=source)
-            return _("Gemerkt.")
-
-        last_action(_("Merken"), save, key="we-save", type="primary", width="stretch")
+        look: dict[str, Any] = {"said": _("Gemerkt."), "type": "primary", "width": "stretch"}
+        last_action(_("Merken"), partial(_expect, wish_id, ""), key="we-save", **look)
 
     state.forget_fields("we-")
     show_dialog(_("Wann kommt es?"), draw)
+
+
+def _expect(wish_id: int, week: str, desk: Desk) -> None:
+    """Keep the tapped `week`, or what was typed where none was; who says so is kept with both."""
+    field = st.session_state
+    when, source = week or field["we-expected"], field["we-source"]
+    wishes.expect_wish(desk.shop, desk.actor, wish_id, expected=when, source=source)
 
 
 def open_change_wish(desk: Desk, wish_id: int) -> None:
@@ -278,29 +281,34 @@ def open_decline_wish(desk: Desk, wish_id: int) -> None:
 def open_wish_group(desk: Desk, wish_id: int) -> None:
     """All who wait for the same article."""
     _ = desk.say
-    title = wishes.require_wish(desk.shop.store, wish_id)
+    first = wishes.require_wish(desk.shop.store, wish_id)
+    title = " ".join(filter(None, (first.article, first.size)))
 
     def draw(now: Desk) -> None:
-        for wish in wishes.wishes_for_same(now.shop, now.actor, title.id):
-            _draw_waiting(now, wish)
+        found = wishes.wishes_for_same(now.shop, now.actor, first.id)
+        for wish in found:
+            _draw_waiting(now, wish, title)
+        if not found:
+            st.caption(_("Darauf wartet niemand."))
 
-    show_dialog(plain(" ".join(filter(None, (title.article, title.size)))), draw, position="right")
+    show_dialog(plain(title), draw, position="right")
 
 
-def _draw_waiting(desk: Desk, wish: Wish) -> None:
+def _draw_waiting(desk: Desk, wish: Wish, title: str) -> None:
     _ = desk.say
     with st.container(key=f"karte-wunsch-{wish.id}", gap="small"):
         st.markdown(f"**{plain(name_or(wish.customer_name, _))}**")
         with st.container(key=f"leise-wunsch-{wish.id}", gap=None):
             for line in wish_lines(desk, wish):
-                st.text(line)
-        with st.container(horizontal=True, gap="small"):
-            way_on(_("Ändern"), "wish-change", wish.id, key=f"wg-change-{wish.id}", icon=":material/edit:")
-            icon = ":material/do_not_disturb_on:"
-            way_on(_("Gibt es nicht mehr"), "wish-decline", wish.id, key=f"wg-decline-{wish.id}", icon=icon)
+                if line != title:
+                    st.text(line)
+        with st.container(horizontal=True, gap="xsmall", key=f"breit-wunsch-{wish.id}"):
             held = arrivals.usual_hold(desk.shop.store, today_of(desk))
             told, key = calling(arrivals.note_told, wish.id, held), f"wg-told-{wish.id}"
             action(_("Ware da, schon gesagt"), told, key=key, said=_("Notiert."), icon=":material/record_voice_over:")
+            icon = ":material/do_not_disturb_on:"
+            way_on(_("Gibt es nicht mehr"), "wish-decline", wish.id, key=f"wg-decline-{wish.id}", icon=icon)
+            way_on(_("Ändern"), "wish-change", wish.id, key=f"wg-change-{wish.id}", icon=":material/edit:")
             if st.button(_("Gespräch"), key=f"wg-talk-{wish.id}", icon=":material/chat:"):
                 state.go_to(wish.inquiry_id)
                 st.rerun()
@@ -315,9 +323,12 @@ def wish_lines(desk: Desk, wish: Wish) -> list[str]:
     return [line for line in (wish_words(wish), words, until, expected_words(wish, _)) if line]
 
 
-def short_day(desk: Desk, day: date) -> str:
-    """«26.11.»"""
-    return f"{day:%d.%m.}" if day.year == today_of(desk).year else f"{day:%d.%m.%Y}"
+def short_day(desk: Desk, day: date, *, with_year: bool = True) -> str:
+    """«26.11.», of another year «11.01.2027» unless that has no room; in English «26 Nov»."""
+    years = with_year and day.year != today_of(desk).year
+    if desk.speech.locale.language == "de":
+        return f"{day:%d.%m.%Y}" if years else f"{day:%d.%m.}"
+    return format_skeleton("yMMMd" if years else "MMMd", day, locale=desk.speech.locale)
 
 
 def draw_wishes(desk: Desk, customer_id: int) -> None:
@@ -347,7 +358,7 @@ def _draw_ways(desk: Desk, wish: Wish) -> None:
         dialog_button(_("Ware da"), "arrived", wish.id, key=key, icon=icon, width="stretch")
         return
     fetched, gone = calling(wishes.fulfil_wish, wish.id), calling(wishes.withdraw_wish, wish.id)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall", key=f"breit-wk-{wish.id}"):
         action(_("Abgeholt"), fetched, key=f"wk-fetched-{wish.id}", said=_("Abgeholt."), icon=":material/check:")
         action(_("Will nicht mehr"), gone, key=f"wk-gone-{wish.id}", said=_("Notiert."), icon=":material/close:")
 

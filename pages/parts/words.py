@@ -12,6 +12,7 @@ from babel.dates import format_date, format_skeleton
 
 from data.records import Channel, CloseReason
 from services.inquiries import InquiryLine
+from services.rules.chat_media import FILE, PICTURE, VIDEO, VOICE
 
 _DAY = 24 * 60
 _HALF_A_YEAR = 182  # days; from here on a date needs its year
@@ -200,6 +201,15 @@ def channel_word(channel: Channel, say: Callable[[str], str]) -> str:
 def stored(sentence: str, say: Callable[[str], str]) -> str:
     """A sentence that a job kept, in the reader's language where the catalogue knows it whole."""
     return say(sentence) if sentence else ""  # gettext answers '' with the catalogue's own header
+
+
+def chat_words(words: str, say: Callable[[str], str]) -> str:
+    """What was said in a chat; what stands in place of a picture or a file in the reader's language."""
+    _ = say
+    media = {PICTURE: _("(Bild)"), VIDEO: _("(Video)"), VOICE: _("(Sprachnachricht)"), FILE: _("(Datei)")}
+    for medium, told in media.items():
+        words = words.replace(medium, told)
+    return words
 
 
 def name_or(name: str, say: Callable[[str], str]) -> str:

@@ -19,7 +19,7 @@ from pages.parts.reply_box import nothing_to_say
 from pages.parts.session import Desk
 from pages.parts.words import past_time
 from pages.parts.wrap_up_words import avoidable_words, deal_words, instead_words
-from services import wrap_ups
+from services import closing, wrap_ups
 from services.conversations import Conversation
 from services.errors import InvalidInputError
 from services.reasons import list_reasons
@@ -28,6 +28,7 @@ from services.typed import money_amount
 from services.wrap_ups import Noted
 
 OPEN = ""  # nobody said
+_NOTED_FIRST = {Instead.WISH: "wish", Instead.CALLBACK: "callback"}  # each with the name of its dialog
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class _Question:
     answers: Mapping[str, str]  # what is kept → its words
     given: str
     keep: Callable[[Desk, str], None]
+    lasting: bool = False  # once given it can be changed, but not taken back
 
 
 def draw_wrap_up(desk: Desk, inquiry_id: int, *, ended: bool = False, in_dialog: bool = False) -> None:
@@ -146,7 +148,7 @@ def _instead(desk: Desk, noted: Noted) -> _Question | None:
         wrap_ups.note_offered(now.shop, now.actor, noted.inquiry_id, Instead(value) if value else None)
 
     words = {kind.value: word for kind, word in instead_words(_).items()}
-    return _Question("offered", _("Was haben wir angeboten?"), words, known.offered, keep)
+    return _Question("offered", _("Was haben wir angeboten?"), words, known.offered, keep, lasting=True)
 
 
 def _ask(desk: Desk, question: _Question, place: str, *, in_sight: bool) -> None:
@@ -169,7 +171,9 @@ def _ask(desk: Desk, question: _Question, place: str, *, in_sight: bool) -> None
             width="stretch",
         )
         return
-    answers = {OPEN: _("Noch offen"), **question.answers}
+    answers = dict(question.answers)
+    if not (question.lasting and question.given):
+        answers = {OPEN: _("Noch offen"), **answers}
     more = {"on_change": do, "args": (work, "", place), "filter_mode": None}  # no keyboard on a tablet
     choose_from_list(desk, question.label, answers, question.given, key=key, **more)
 
@@ -284,3 +288,34 @@ def open_complaint(desk: Desk, inquiry_id: int) -> None:
 
     title, said = _("Beschwerde festhalten"), _("Festgehalten.")
     show_form(title, fields, _("Festhalten"), save, keys="be-", typed=True, said=said)
+
+
+def open_offered(desk: Desk, inquiry_id: int) -> None:
+    """Before somebody goes who asked whether something is there and got no answer: what was offered instead.
+
+    «Nothing» is no choice. A wish and a call are noted first, each in its own dialog; the inquiry stays open till then.
+    """
+    _ = desk.say
+    words = instead_words(_)
+    label, key = _("Was haben wir angeboten?"), "of-offered"
+
+    def chosen() -> Instead | None:
+        found: Instead | None = st.session_state.get(key)
+        return found
+
+    def fields(now: Desk) -> None:
+        st.pills(label, list(words), format_func=lambda one: words[one], key=key, width="stretch")
+        st.caption(_("Irgendetwas lässt sich immer anbieten: So geht niemand mit leeren Händen."))
+
+    def save(now: Desk) -> str:
+        offered = chosen()
+        if offered in _NOTED_FIRST:
+            state.ask(_NOTED_FIRST[offered], inquiry_id)
+            return ""
+        closing.close_inquiry(now.shop, now.actor, inquiry_id, CloseReason.DEALT_WITH, offered=offered)
+        return _("Geschlossen.")
+
+    def button(now: Desk) -> str:
+        return _("Weiter") if chosen() in _NOTED_FIRST else _("Schließen")
+
+    show_form(_("Schließen"), fields, button, save, keys="of-", ready=lambda now: chosen() is not None)

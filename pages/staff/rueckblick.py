@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts import state
 from pages.parts.head import draw_head, draw_section
 from pages.parts.measures import draw_measure_form, draw_measures
+from pages.parts.occasions import draw_freed_time
 from pages.parts.plain import plain
 from pages.parts.session import Desk, open_desk
 from services.look_back import LookBack, Number, look_back
@@ -48,6 +49,7 @@ draw_head(desk, _("Rückblick"), week_word(shown.week, _, desk.speech.locale), p
 with st.container(key="karte-zahlen", gap="small"), st.grid(3, min_column_width=180, gap="small"):
     for one in shown.numbers:
         draw_number(desk, one)
+draw_freed_time(desk, shown.saved_minutes)
 st.link_button(_("Drucken"), "/intern/rueckblick", icon=":material/print:")
 draw_lesson(desk, shown)
 draw_change(desk, shown)

@@ -26,7 +26,8 @@ from pages.web.promised import answer_words
 from services.availability import free_start, nearest_starts
 from services.errors import InvalidInputError, NotFoundError
 from services.offerings import list_offerings
-from services.own_bookings import BookingForm, InvalidFieldsError, LostRaceError, book_online, online_offering
+from services.own_bookings import BookingForm, LostRaceError, book_online, online_offering
+from services.public_forms import InvalidFieldsError
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
 

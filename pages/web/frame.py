@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.login.forms import read_fields
 from pages.login.language import CHOICE, language_of, say
 from pages.login.render import Handler, at_edge, show
 from pages.web.days import minute_text
-from pages.web.limits import KEY, TRAP, count_look, count_post
+from pages.web.limits import KEY, TRAP, count_look, count_post, without_nul
 from pages.web.sign import sign_of
 from pages.web.voice import Voice, voice_of
-from services.errors import NotFoundError, ShopError, TooManyTriesError
+from services.errors import DiskFullError, NotFoundError, ShopError, TooManyTriesError
 from services.settings import is_set_up, shop_settings
 from services.shop import Shop
 
@@ -34,6 +36,7 @@ _ICON = (
 )
 # Who holds the address of such a page holds the booking: it is told to nobody and kept nowhere.
 _SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+NOTHING_KEPT = "Wir können gerade nichts speichern. Bitte rufen Sie uns an."
 
 
 def for_customers(handler: Handler) -> Callable[[Request], Response]:
@@ -125,17 +128,30 @@ def _kept(request: Request) -> str:
 
 
 def _sorry(shop: Shop, request: Request, error: ShopError | None, failure: str) -> Response:
-    sentence = say(language_of(shop, request), error) if error else ""
-    answer = show_page(shop, request, "public_sorry.html", status=_status(error), sentence=sentence, failure=failure)
+    """What went wrong, and with it all that was typed; to be sent once more where that may help."""
+    told = ShopError(NOTHING_KEPT) if isinstance(error, DiskFullError) else error  # the owner's sentence helps no guest
+    sentence = say(language_of(shop, request), told) if told else ""
+    values: dict[str, Any] = {"sentence": sentence, "failure": failure, "typed": _typed(request)}
+    resend = not isinstance(error, NotFoundError)
+    answer = show_page(shop, request, "public_sorry.html", status=_status(error), resend=resend, **values)
     if isinstance(error, TooManyTriesError):
         answer.headers["Retry-After"] = str(error.values["seconds"])
     return answer
 
 
+def _typed(request: Request) -> defaultdict[str, str]:
+    """What was posted; nothing where it cannot be read."""
+    try:
+        fields = read_fields(request) if request.method == "POST" else {}
+    except ShopError:
+        fields = {}
+    return defaultdict(str, without_nul({name: text for name, text in fields.items() if name != TRAP}))
+
+
 def _status(error: ShopError | None) -> int:
     if error is None:
         return 500
-    known = {NotFoundError: 404, TooManyTriesError: 429}
+    known = {NotFoundError: 404, TooManyTriesError: 429, DiskFullError: 503}
     return next((status for kind, status in known.items() if isinstance(error, kind)), 422)
 
 

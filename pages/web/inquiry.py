@@ -18,7 +18,7 @@ from pages.web.limits import KEY, is_trapped, make_mark, mark_fits, without_nul
 from pages.web.promised import answer_words, choices, chosen_end, phone_words
 from services.errors import InvalidInputError
 from services.inquiry_form import MESSAGE_LENGTH, InquiryForm, ask, require_form
-from services.own_bookings import InvalidFieldsError
+from services.public_forms import InvalidFieldsError
 from services.settings import shop_settings
 from services.shop import Shop
 

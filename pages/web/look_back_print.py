@@ -12,6 +12,7 @@ from services.look_back import look_back
 from services.look_back_words import (
     before_word,
     figure_word,
+    freed_word,
     lesson_word,
     measure_facts,
     trial_word,
@@ -37,6 +38,7 @@ def print_look_back(shop: Shop, actor: Actor, request: Request) -> Response:
         language=actor.language,
         week=week_word(back.week, say, locale),
         numbers=numbers,
+        freed=freed_word(back.saved_minutes, say, locale),
         lesson=lesson_word(back.lesson, say),
         measure=back.trial.measure.title if back.trial else "",
         facts=measure_facts(back.trial, say, locale) if back.trial else [],

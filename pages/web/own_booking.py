@@ -19,7 +19,7 @@ from pages.login.language import language_of, say
 from pages.login.render import see_other
 from pages.web.days import minute_text, parse_minute, read_picker
 from pages.web.frame import by_secret, page_voice, show_page
-from pages.web.limits import make_mark, mark_fits
+from pages.web.limits import make_mark, mark_fits, without_nul
 from pages.web.voice import Voice
 from services.availability import free_start, nearest_starts
 from services.booking_letters import publish_of
@@ -88,13 +88,14 @@ def move(shop: Shop, request: Request) -> Response:
 
 def cancel(shop: Shop, request: Request) -> Response:
     """Call the booking off; one that is called off stays so."""
-    booking, fields = _booking(shop, request), read_fields(request)
+    booking, fields = _booking(shop, request), without_nul(read_fields(request))
+    reason = fields.get("grund", "")
     if not mark_fits(shop, _CANCEL, booking.secret, fields):
-        return _own_page(shop, request, booking, problem=InvalidInputError(_STALE))
+        return _own_page(shop, request, booking, problem=InvalidInputError(_STALE), reason=reason)
     try:
-        cancel_by_customer(shop, booking.secret, fields.get("grund", ""))
+        cancel_by_customer(shop, booking.secret, reason)
     except InvalidInputError as refused:
-        return _own_page(shop, request, booking, problem=refused)
+        return _own_page(shop, request, booking, problem=refused, reason=reason)
     return see_other(f"{_address(booking)}?abgesagt")
 
 
@@ -170,7 +171,10 @@ def _head(voice: Voice, phase: str, done: str) -> str:
     }[phase]
 
 
-def _own_page(shop: Shop, request: Request, booking: Booking, *, problem: InvalidInputError | None = None) -> Response:
+def _own_page(
+    shop: Shop, request: Request, booking: Booking, *, problem: InvalidInputError | None = None, reason: str = ""
+) -> Response:
+    """The booking; after a refused «absagen» with what went wrong and the `reason` that was typed."""
     voice, phase = page_voice(shop, request), _phase(shop, booking)
     sentence = say(voice.language, problem) if problem else ""
     done = next((name for name in _FRESH if name in request.query_params), "")
@@ -186,6 +190,8 @@ def _own_page(shop: Shop, request: Request, booking: Booking, *, problem: Invali
         fresh=bool(done),
         thanks="abgesagt" in request.query_params,
         problem=sentence,
+        stale=problem is not None and problem.msgid == _STALE,
+        reason=reason,
         minutes=int((booking.ends_at - booking.starts_at).total_seconds()) // 60,
         written=bool(booking.mail) and mail_account(shop.store) is not None,
         changeable=may_change(shop.store, booking, shop.now()),

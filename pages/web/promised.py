@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from data.records import ShopSettings
 from pages.web.days import minute_text, parse_minute
 from pages.web.voice import Voice
+from services.answer_times import answer_by_with, answer_by_words
 from services.promises import call_windows
 from services.rules.call_windows import CallWindow
 from services.shop import Shop
-from services.status_pages import answer_by_with, answer_by_words
 
 _TOGETHER = re.compile(r"(?<=\d\.) |(?<=\d) (?=[A-Z])| (?=Uhr\b)")  # «1. Dezember», «1 December», «08:30 Uhr»
 _IN_NUMBER = re.compile(r"(?<=[\d/)]) (?=[\d/(])")

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request, cookie_parser
 from starlette.responses import Response
 from starlette.routing import Route
@@ -49,7 +50,8 @@ def public_app(routes: Iterable[Route]) -> Starlette:
     """The app of customers' pages: of `routes` those below customers' prefixes, and «not found» for all else."""
     ours = [route for route in routes if is_within(route.path, CUSTOMER_PREFIXES)]
     rest = [Route("/", _to_booking), Route("/{rest:path}", nowhere, methods=METHODS)]
-    return Starlette(routes=[*ours, *rest], middleware=[Middleware(Strangers), Middleware(Bodies)])
+    middleware = [Middleware(GZipMiddleware), Middleware(Strangers), Middleware(Bodies)]
+    return Starlette(routes=[*ours, *rest], middleware=middleware)
 
 
 @asynccontextmanager

@@ -33,7 +33,8 @@ class Sign:
 
 def sign_of(settings: ShopSettings, voice: Voice) -> Sign:
     """The sign of the shop at this moment."""
-    parts, names = (settings.street, settings.town), [voice.weekday_of(day) for day in range(7)]
+    town = _POSTCODE.sub(lambda code: f"{code[0].rstrip()}\xa0", settings.town)
+    parts, names = (settings.street, town), [voice.weekday_of(day) for day in range(7)]
     return Sign(
         name=settings.name,
         town=_POSTCODE.sub("", settings.town),
@@ -41,7 +42,7 @@ def sign_of(settings: ShopSettings, voice: Voice) -> Sign:
         dial=dial_of(settings.phone, settings.country),
         answered=_answered(settings, voice),
         address=", ".join(part for part in parts if part),
-        hours=_BEFORE_TIME.sub("\xa0", show_week(settings.hours.week, names, voice.say)),
+        hours=_BEFORE_TIME.sub("\xa0", show_week(settings.hours.week, names, voice.say)).replace(" Uhr", "\xa0Uhr"),
     )
 
 

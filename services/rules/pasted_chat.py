@@ -2,8 +2,8 @@
 
 Notations seen (the exact form is the phone's, by its language and system): iOS «[22.11.26, 17:50:12] Maria: …»,
 Android «22.11.26, 17:50 - Maria: …», English «11/22/26, 5:50 PM - Maria: …», copied from the web
-«[17:50, 22.11.2026] Maria: …». A line that begins no message goes on with the one before it. No word of the text is
-lost, whatever it is.
+«[17:50, 22.11.2026] Maria: …»; in a forwarded mail each line behind «> ». A line that begins no message goes on with
+the one before it. What people wrote is kept to the word; what the app says in place of a picture becomes one word.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from services.rules.chat_media import tell_media
 
 _LEFT_TO_RIGHT = "\u200e"
 # Marks of direction that phones put in; what joins emoji is none of them.
@@ -39,6 +41,7 @@ _APP_WORDS = re.compile(
     r"Unternehmensaccount|business account",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"\s*((?:>\s?)+)")
 _BARE = re.compile(r"(?P<who>[^\W\d_][^:\n]{0,39}?):\s+(?=\S)")
 _FEWEST_BARE = 2  # so many lines «Name: …» make a chat, if one of the names speaks twice or is ours
 
@@ -58,7 +61,7 @@ def read_chat(text: str, zone: ZoneInfo, now: datetime, ours: Iterable[str] = ()
     `ours`: names of the shop and its people, by which a copy without times is told from a list of particulars.
     """
     raw = text.replace("\u202f", " ").replace("\xa0", " ").splitlines()
-    rows = [row.translate(dict.fromkeys(map(ord, _HIDDEN))) for row in raw]
+    rows = _unquoted([row.translate(dict.fromkeys(map(ord, _HIDDEN))) for row in raw])
     stamped = any(_stamp(row) for row in rows)
     if not stamped and not _is_bare(rows, ours):
         return []
@@ -68,10 +71,10 @@ def read_chat(text: str, zone: ZoneInfo, now: datetime, ours: Iterable[str] = ()
     for row, marked in zip(rows, raw, strict=True):
         line = _line(row, marked, zone, now, month_first, last) if stamped else _bare(row)
         if line is not None:
-            found.append(line)
+            found.append(replace(line, words=tell_media(line.words, marked)))
             last = line.said_at or last
         elif found:
-            found[-1] = replace(found[-1], words=f"{found[-1].words}\n{row}")
+            found[-1] = replace(found[-1], words=f"{found[-1].words}\n{tell_media(row, marked)}")
         elif row.strip():
             found.append(ChatLine("", row, None))
     return [replace(line, words=line.words.strip()) for line in found]
@@ -91,6 +94,17 @@ def likely_customer(names: Sequence[str], ours: Iterable[str]) -> str:
 def _is_ours(name: str, ours: Iterable[str]) -> bool:
     own = [each.casefold() for each in ours if each.strip()]
     return any(name.casefold() in each or each in name.casefold() for each in own)
+
+
+def _unquoted(rows: Sequence[str]) -> list[str]:
+    """Without the signs of quoting where the whole chat is quoted; a message that quotes by itself keeps its own."""
+    quotes = [(match[1].count(">"), row[match.end() :]) for row in rows if (match := _QUOTED.match(row))]
+    depths = [depth for depth, rest in quotes if _stamp(rest)]
+    if not depths and len(quotes) == sum(bool(row.strip()) for row in rows):
+        depths = [depth for depth, _rest in quotes]
+    if not depths or any(_stamp(row) for row in rows):
+        return list(rows)
+    return [re.sub(rf"^\s*(?:>\s?){{1,{min(depths)}}}", "", row) for row in rows]
 
 
 def _stamp(row: str) -> re.Match[str] | None:

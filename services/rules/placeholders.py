@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+OWN_LINE = "persoenliche_zeile"  # nobody knows its value: it goes, and the reply box offers its place (S1-3)
 _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,200})\}")
 # What must not leave the house (rule C1). The reply box looks for it too: no syntax that only Python knows.
 UNFILLED = re.compile(r"\{[^{}\n]{0,200}\}|\{(?=\w)[^{}\s]{0,40}|(?<![\w-])(?:XXX+|TODO)(?![\w-])")
@@ -41,6 +42,15 @@ def fill(text: str, values: Mapping[str, str], *, form_of_address: str = "sie") 
         return value or fallback
 
     return Filled(_replace_lines(text, replacement), tuple(dict.fromkeys(missing)))
+
+
+def below_own_line(text: str) -> int | None:
+    """How many paragraphs stand below a template's room for a line of one's own; None for one without such a room."""
+    for match in _PLACEHOLDER.finditer(text):
+        name, bar, fallback = match[1].partition("|")
+        if name.strip().casefold() == OWN_LINE and bar and not fallback.strip():
+            return sum(bool(part.strip()) for part in re.split(r"\n\s*\n", text[match.end() :]))
+    return None
 
 
 def unfilled(text: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ class ReceiptFate(StrEnum):
     LOOP = "loop"  # it answers an automatic mail of ours
     OWN = "own"  # it would go to ourselves, or nowhere
     BY_HAND = "by_hand"  # somebody dropped the mail as a file: a person has it before them
+    CALL_ONLY = "call_only"  # the card says «nur Telefon»: no mail to this person
     LATE = "late"  # the inquiry is old, or the promised time would be over
 
 
@@ -45,6 +46,7 @@ class ReceiptFacts:
     to_address: int  # receipts to this address within `ONCE_IN`
     this_hour: int  # receipts to everybody
     by_hand: bool = False  # somebody dropped the mail as a file
+    call_only: bool = False  # the card says «nur Telefon»
 
 
 def receipt_verdict(facts: ReceiptFacts) -> ReceiptFate:
@@ -57,6 +59,8 @@ def receipt_verdict(facts: ReceiptFacts) -> ReceiptFate:
         return ReceiptFate.LOOP
     if facts.by_hand:
         return ReceiptFate.BY_HAND
+    if facts.call_only:
+        return ReceiptFate.CALL_ONLY
     if facts.known_for > LATEST or not facts.has_time:
         return ReceiptFate.LATE
     if facts.to_address:

@@ -2,11 +2,16 @@
 
 One way to compare: words without case, accents, umlauts and hyphens; a size without its «Größe», «42,5» like «42.5»,
 «205/55 R16» like «205/55R16 91H», «2XL» like «XXL», «W32 L34» like «32/34», «38½» like «38,5», «small» like «S».
+
+Sure is only the same name: the same words in whatever order, apart or as one («Winter Reifen», «Winterreifen»). A word
+more may be a make («Winterreifen Conti») or the very thing («iPhone Hülle»), and a compound is what its last part
+names, whatever it begins with («Jeanshose», «Jeanshemd»): no rule can tell, so that they are similar at most.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -82,14 +87,11 @@ def split_article(text: str) -> Article:
 
 
 def fit(wanted: Article, arrived: Article) -> Fit:
-    """How `arrived` fits the wish: it has every word of it, the size is the same, and so is the colour; a size or
-    colour that the wish does not name may be any.
-
-    A word of the wish that the arrived article lacks may be a make or may be the very thing («Hülle iPhone»): nobody
-    but a person can tell, so that it is only similar.
+    """How `arrived` fits the wish: it has the same words, the size is the same, and so is the colour; a size, a number
+    or a colour that the wish does not name may be any.
     """
-    wanted, arrived = _taken_apart(wanted), _taken_apart(arrived)
-    ours, theirs = _words(wanted.name), _words(arrived.name)
+    wanted, arrived = _level(wanted, arrived)
+    ours, theirs = _names(wanted, arrived)
     if not ours or not theirs:
         same = bool(wanted.size) and _size_fits(wanted, arrived)
         return (Fit.SIMILAR if ours or theirs else Fit.FITS) if same else Fit.NONE
@@ -98,9 +100,16 @@ def fit(wanted: Article, arrived: Article) -> Fit:
         return Fit.SIMILAR if near else Fit.NONE
     if not (_numbers(ours) <= _numbers(theirs) and _size_fits(wanted, arrived)):
         return Fit.OTHER_SIZE
-    if not ours <= theirs:
+    if _plain(ours) != _plain(theirs):
         return Fit.SIMILAR
     return Fit.FITS if _shades(wanted.colour) <= _shades(arrived.colour) else Fit.OTHER_COLOUR
+
+
+def apart(wanted: Article, arrived: Article) -> tuple[str, str]:
+    """(what only the wish's name says, what only the arrived article's does), as it is written; no numbers."""
+    wanted, arrived = _level(wanted, arrived)
+    ours, theirs = map(_plain, _names(wanted, arrived))
+    return _written(wanted.name, ours - theirs), _written(arrived.name, theirs - ours)
 
 
 def kind_of(article: Article) -> str:
@@ -144,6 +153,21 @@ def _load(size: str) -> str:
     return re.sub(r"\s", "", match[1]).casefold() if match else ""
 
 
+def _level(wanted: Article, arrived: Article) -> tuple[Article, Article]:
+    """Both taken apart; a size that one of them names is found in the other's name, too: «iPhone 15 Hülle»."""
+    wanted, arrived = _taken_apart(wanted), _taken_apart(arrived)
+    return _sized_like(wanted, arrived), _sized_like(arrived, wanted)
+
+
+def _sized_like(article: Article, other: Article) -> Article:
+    """With its one number as its size where that is the other's; of several nobody knows which is one."""
+    numbers = [part for part in article.name.split() if _numbers(_words(part))]
+    if article.size.strip() or len(numbers) != 1 or size_key(numbers[0]) != size_key(other.size):
+        return article
+    name = " ".join(part for part in article.name.split() if part != numbers[0])
+    return replace(article, name=name, size=numbers[0])
+
+
 def _taken_apart(article: Article) -> Article:
     if not article.size.strip() and _SIZE.fullmatch(article.name.strip()):  # «205/55 R16» and nothing else
         return replace(article, name="", size=article.name)
@@ -179,8 +203,32 @@ def _size_out_of_name(found: Article) -> Article:
     return replace(found, name=" ".join(name.split()), size=size.strip())
 
 
+def _in_order(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:[./][^\W_]+)*", fold(re.sub("[–—]", "-", text)).replace("-", ""))
+
+
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[^\W_]+(?:[./][^\W_]+)*", fold(re.sub("[–—]", "-", text)).replace("-", "")))
+    return frozenset(_in_order(text))
+
+
+def _names(wanted: Article, arrived: Article) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of both names, each written apart or as one as in the other."""
+    ours, theirs = _in_order(wanted.name), _in_order(arrived.name)
+    return frozenset(_joined(ours, theirs)), frozenset(_joined(theirs, ours))
+
+
+def _joined(words: Sequence[str], known: Collection[str]) -> Sequence[str]:
+    """Two or three words in a row as one, where that is one of the `known`; numbers stay what they are."""
+    for run in (3, 2):
+        for at in range(len(words) - run + 1):
+            one = "".join(words[at : at + run])
+            if one in known and not one.isdigit():
+                return _joined([*words[:at], one, *words[at + run :]], known)
+    return words
+
+
+def _written(name: str, words: frozenset[str]) -> str:
+    return " ".join(part for part in name.split() if _words(part) & words)
 
 
 def _shades(colour: str) -> frozenset[str]:
@@ -192,9 +240,13 @@ def _numbers(words: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in words if any(sign.isdigit() for sign in word))
 
 
+def _plain(words: frozenset[str]) -> frozenset[str]:
+    return words - _numbers(words)
+
+
 def _same_name(ours: frozenset[str], theirs: frozenset[str]) -> bool:
-    """By the words without numbers; where there are none, all have to be the same."""
-    plain, other = ours - _numbers(ours), theirs - _numbers(theirs)
+    """All words of one are in the other, numbers aside; where there are no words, all numbers have to be the same."""
+    plain, other = _plain(ours), _plain(theirs)
     if not plain or not other:
         return bool(ours) and ours == theirs
     return plain <= other or other <= plain

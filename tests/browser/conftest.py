@@ -74,10 +74,11 @@ def come(kept_visits: Visits, request: pytest.FixtureRequest) -> Iterator[Come]:
     """`come(theke, "Sandra Kofler")`: a browser of its own; pictures if the test fails; never a request elsewhere."""
     yield kept_visits.come
     foreign = [url for visitor in kept_visits.open for url in visitor.foreign]
-    if request.node.stash.get(FAILED, False):
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
         for number, visitor in enumerate(kept_visits.open):
             _take_picture(visitor, PICTURES / f"{re.sub(r'[^a-z0-9]+', '-', request.node.name.lower())}-{number}.png")
-    kept_visits.leave()
+    kept_visits.leave(failed=failed)
     assert not foreign
 
 

@@ -216,7 +216,9 @@ def test_what_went_wrong_is_in_sight_of_the_button_far_below(demo: Theke, come: 
     sandra = come(demo, "Sandra Kofler", viewport={"width": size[0], "height": size[1]})
     sandra.open("/einstellungen?teil=zeiten")
     sandra.field("Montag").fill("immer")
-    sandra.button("Zeiten speichern").click()
+    save = sandra.button("Zeiten speichern")
+    save.evaluate("button => button.scrollIntoView({block: 'end'})")  # at the very edge
+    save.click()
     expect(sandra.page.locator(".stAlert")).to_be_in_viewport(ratio=1)
 
 

@@ -23,6 +23,13 @@ def open_talk(visitor: Visitor, name: str) -> None:
     visitor.settle()
 
 
+READY = re.compile(
+    r"fertig und kann ab (sofort|.+ Uhr) abgeholt werden.+Gesamtpreis: € [\d,]+ inkl\. USt\..+"
+    r"bis .+ Uhr\?.+Herzliche Grüße\s+Sandra Kofler",
+    re.DOTALL,
+)
+
+
 def test_ready_for_pick_up_takes_a_price_and_two_taps(demo: Theke, come: Come) -> None:
     sandra = come(demo, "Sandra Kofler")
     open_talk(sandra, "Jelena Petrović")
@@ -31,9 +38,25 @@ def test_ready_for_pick_up_takes_a_price_and_two_taps(demo: Theke, come: Come) -
     sandra.write(sandra.field("Gesamtpreis"), "149,90")
     sandra.page.keyboard.press("Tab")
     sandra.sees("Gesamtpreis: € 149,90 inkl. USt.")
+    expect(sandra.page.locator(".st-key-vorschau")).to_have_text(READY)
     sandra.tap(sandra.button("Senden"))
     sandra.sees("Geht in 20 Sekunden hinaus")
     assert sandra.taps <= 3
+    assert not sandra.errors
+
+
+def test_after_an_appointment_one_tap_says_that_it_is_ready(demo: Theke, come: Come) -> None:
+    sandra = come(demo, "Sandra Kofler")
+    sandra.open("/kunden")
+    sandra.page.locator("button.row", has_text="Gerhard Singer").click()
+    history = sandra.page.get_by_role("list", name="Verlauf")
+    history.get_by_role("button").filter(has_text="Termin").first.click()
+    sandra.taps = 0
+    sandra.tap(sandra.page.get_by_role("dialog").get_by_role("button", name="Fertig zur Abholung"))
+    sandra.sees("Geht in 20 Sekunden hinaus")
+    assert sandra.taps == 1
+    open_talk(sandra, "Gerhard Singer")
+    expect(sandra.page.locator("article", has_text=READY)).to_have_count(1)
     assert not sandra.errors
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psutil
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, WebError, expect
 
 from data.demo import OWNER_PIN, STAFF_PIN
 from tests.mail_servers import HOST, free_port
@@ -29,6 +29,24 @@ ROOT = Path(__file__).parents[2]
 PINS = {"Sandra Kofler": OWNER_PIN}  # everybody else has STAFF_PIN
 SETUP_CODE = "einmal-und-nie-wieder"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# The last two draw the suggestions below the address bar: two more renderers for each window, a second of computing.
+# The others are what Playwright switches off in Chromium; this list takes the place of its own.
+SWITCHED_OFF = (
+    "AimEnabled",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +55,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
     "--no-proxy-server",
+    f"--disable-features={','.join(SWITCHED_OFF)}",
 ]
 # Streamlit's client first looks for its server under the page's own address; the 404 is the answer it reckons with.
 _PROBE = re.compile(r"/[a-z]+/_stcore/(health|host-config)$")
@@ -145,7 +164,7 @@ class Theke:
         raise TimeoutError(f"app.py does not answer:\n{self.log.read_text()[-2000:]}")
 
     def _poll(self, process: psutil.Process) -> None:
-        while not self._stopped.wait(0.1):
+        while not self._stopped.wait(1):  # more often, this alone would keep a fifth of a core busy
             with contextlib.suppress(psutil.Error):
                 for connection in process.net_connections("inet"):
                     # Connections to our own port are the browser's.
@@ -175,6 +194,11 @@ class Visitor:
     screens: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+
+    @property
+    def ears(self) -> dict[str, Callable[[Any], None]]:
+        """What is listened to in the browser, by the name of its event."""
+        return {"console": self.hear, "request": self.watch, "weberror": self.fail}
 
     def open(self, address: str) -> None:
         """Go to an address of Theke as by a bookmark."""
@@ -249,6 +273,10 @@ class Visitor:
         if message.type == "error" and not _PROBE.search(urlsplit(message.location.get("url", "")).path):
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
+    def fail(self, error: WebError) -> None:
+        """Keep what no script caught."""
+        self.errors.append(str(error.error))
+
     def watch(self, request: Request) -> None:
         """Keep every address that is not ours."""
         parts = urlsplit(request.url)
@@ -257,34 +285,43 @@ class Visitor:
 
 
 class Visits:
-    """Opens browsers and keeps whom it has signed in."""
+    """Opens browsers and keeps those of whom it has signed in: who comes again finds the cookie and the files there."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._states: dict[tuple[str, str], Any] = {}
+        self._kept: dict[str, BrowserContext] = {}  # of nobody who is here now
+        self._homes: dict[int, str] = {}  # the key under which a visitor's browser is kept
         self.open: list[Visitor] = []
 
     def come(self, theke: Theke, name: str = "", *, fresh: bool = False, **look: Any) -> Visitor:
-        """Somebody opens a browser, signed in as `name` if given; `fresh` signs in anew, not by a kept cookie."""
+        """Somebody opens a browser, signed in as `name` if given; `fresh` signs in anew, in a browser of its own."""
         look = {"viewport": {"width": 1024, "height": 768}, "locale": "de-AT", "timezone_id": "Europe/Vienna", **look}
-        kept = None if fresh else self._states.get((theke.url, name))
-        context = self._browser.new_context(storage_state=kept, **look)
+        key = json.dumps([theke.url, name, look], sort_keys=True)
+        kept = None if fresh or not name else self._kept.pop(key, None)
+        context = kept or self._browser.new_context(**look)
         context.set_default_timeout(15_000)
         visitor = Visitor(theke, context, context.new_page())
-        context.on("console", visitor.hear)
-        context.on("request", visitor.watch)
-        context.on("weberror", lambda error: visitor.errors.append(str(error.error)))
+        for event, heard in visitor.ears.items():
+            context.on(event, heard)  # type: ignore[call-overload]
         self.open.append(visitor)
-        if name and kept is None:
+        if name and not kept:
             sign_in(visitor, name)
-            if not fresh:
-                self._states[theke.url, name] = context.storage_state()
+        if name and not fresh:
+            self._homes[id(visitor)] = key
         return visitor
 
-    def leave(self) -> None:
-        """Close what was opened."""
+    def leave(self, *, failed: bool = False) -> None:
+        """Close the pages; the browsers too unless they are to be found again."""
         for visitor in self.open:
-            visitor.context.close()
+            home = self._homes.pop(id(visitor), "")
+            if failed or not home or home in self._kept:
+                visitor.context.close()
+                continue
+            for event, heard in visitor.ears.items():
+                visitor.context.remove_listener(event, heard)
+            for page in visitor.context.pages:
+                page.close()
+            self._kept[home] = visitor.context
         self.open.clear()
 
 

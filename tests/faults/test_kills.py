@@ -1,6 +1,6 @@
 """kill -9 at random moments: nothing that was acknowledged is lost, and nothing is sent twice.
 
-20 kills here; more by `THEKE_KILLS=300 python3 start.py test tests/faults/test_kills.py`.
+12 kills here; more by `THEKE_KILLS=300 python3 start.py test tests/faults/test_kills.py`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from services.staff import NewPerson, enrol
 from tests.builders import FakeMailer, letter
 from tests.mail_servers import PASSWORD, MailServers, SmtpScript, account_for, mail_devel, smtp_server
 
-KILLS = int(os.environ.get("THEKE_KILLS", "20"))
+KILLS = int(os.environ.get("THEKE_KILLS", "12"))
 ADDRESS = "info@kfz-muster.example"
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from services.rules.customer_csv import (
     LARGEST,
+    LONGEST_CELL,
     MOST_LINES,
+    MOST_WAYS,
     TOO_LONG,
     TOO_MANY,
     TOO_WIDE,
@@ -84,18 +86,22 @@ def test_a_quote_that_nobody_closes_costs_its_line_only() -> None:
         (2, "", UNCLOSED), (3, "Huber", ""), (4, 'Ber"ger', ""), (6, "Ende", ""),
     ]  # fmt: skip
     assert found[2].note == "zwei\nZeilen"
+    assert only(HEAD + 'Hofer;;;"eins\nzwei ""zitiert""\ndrei"').note == 'eins\nzwei "zitiert"\ndrei'
 
 
 def test_broken_lines_say_why() -> None:
-    many = ",".join(f"a{number}@a.at" for number in range(11))
-    rows = f"Hofer;;;;fünfte\nHuber;;;{'x' * 5001}\nBerger;{many};;\n"
+    many = ",".join(f"a{number}@a.at" for number in range(MOST_WAYS + 1))
+    rows = f"Hofer;;;;fünfte\nHuber;;;{'x' * (LONGEST_CELL + 1)}\nBerger;{many};;\n"
     assert [p.problem for p in people(HEAD + rows)] == [TOO_WIDE, TOO_LONG, TOO_MANY]
+    just = f"Huber;;;{'x' * LONGEST_CELL}\nBerger;{many.rpartition(',')[0]};;\n"
+    assert [p.problem for p in people(HEAD + just)] == ["", ""]
 
 
 def test_formulas_are_words_and_nul_is_nothing() -> None:
     person = only(HEAD + "=HYPER\x00LINK(1);a@a.at b@a.at;'+43 512 1;'tis\n")
     assert (person.name, person.mails) == ("=HYPERLINK(1)", ("a@a.at", "b@a.at"))
     assert (person.phones, person.note) == (("+43 512 1",), "'tis")
+    assert only(HEAD + "Eva;;;'5 Sterne").note == "5 Sterne"
 
 
 def test_salutation_form_language_and_firm_find_their_place() -> None:
@@ -114,6 +120,19 @@ def test_salutation_form_language_and_firm_find_their_place() -> None:
     assert found.left_out == ("Kundennummer",)
 
 
+def test_of_two_like_columns_the_first_that_says_something_counts() -> None:
+    head = "Name;Titel;Titel;Werbesperre;Kontakt per\n"
+    first, second = people(head + "Eva;Mag.;Dr.;ja;E-Mail\nIda;;Dr.;nein;Brief\n")
+    assert (first.title, first.no_ads, first.preferred) == ("Mag.", True, "mail")
+    assert (second.title, second.no_ads, second.preferred) == ("Dr.", False, "")
+
+
+def test_empty_lines_before_the_headings_are_passed_over_and_long_headings_cut() -> None:
+    found = read_list(f"\nName;{'Spalte ' * 20}\nEva;x\n".encode())
+    assert [(person.line, person.name) for person in found.people()] == [(3, "Eva")]
+    assert [len(head) for head in found.left_out] == [60]
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"Artikel;Preis\nHose;10\n", b"\x00" * 50, b"\xff\xfe"])
 def test_a_file_that_is_no_list_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(UnreadableListError, match="Überschriften"):
@@ -121,7 +140,9 @@ def test_a_file_that_is_no_list_is_refused_in_words(content: bytes) -> None:
 
 
 def test_what_is_too_large_is_refused() -> None:
-    with pytest.raises(UnreadableListError, match="zu groß"):
+    with pytest.raises(UnreadableListError, match="zu groß") as large:
         read_list(b"x" * (LARGEST + 1))
+    assert large.value.values == {"limit": 20}  # MB
     with pytest.raises(UnreadableListError, match="zu viele"):
-        read_list(b"Name\n" + b"\n" * (MOST_LINES + 2))
+        read_list(b"Name\n" + b"\n" * (MOST_LINES + 1))
+    assert read_list(b"Name\n" + b"\n" * MOST_LINES).fields == ("name",)

@@ -1,4 +1,4 @@
-"""A pasted chat is cut into its messages, whatever phone it came from, and no word of it is lost."""
+"""A pasted chat is cut into its messages, whatever phone it came from, and no word that somebody said is lost."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_iphone_in_german() -> None:
     lines = read(IOS)
     assert [line.who for line in lines] == ["", "Maria", "Maria", "Kfz Muster"], "the app put it into our mouth"
     assert lines[1].words == "Guten Abend\nwann ist mein Golf fertig?\n\nDanke!"
-    assert lines[2].words == "Bild weggelassen"
+    assert lines[2].words == "(Bild)"
     assert lines[3].words == "Morgen: um 15 Uhr"
     assert lines[1].said_at == datetime(2026, 11, 22, 17, 50, 12, tzinfo=VIENNA)
 
@@ -56,6 +56,10 @@ def test_an_iphone_in_german() -> None:
         "  [22.11.26, 17:50:12] Maria: Guten Abend",
         "\u202b[22.11.26, 17:50:12] Maria: Guten Abend",
         "\u061c22.11.26, 17:50 - \u2067Maria\u2069: Guten Abend",
+        "> [22.11.26, 17:50:12] Maria: Guten Abend",
+        ">[22.11.26, 17:50] Maria: Guten Abend",
+        "> > 22.11.26, 17:50 - Maria: Guten Abend",
+        "> \u200e[22.11.26, 5:50:12\u202fPM] ~\u202fMaria: Guten Abend",
     ],
 )
 def test_every_notation_names_the_same_minute(stamped: str) -> None:
@@ -79,7 +83,61 @@ def test_lines_of_the_app_itself_are_nobodys_and_media_are_told() -> None:
         "22.11.26, 17:51 - Maria: IMG-20261122-WA0001.jpg (Datei angehängt)"
     )
     assert [line.who for line in read(text)] == ["", "Maria", "Maria"]
-    assert read(text)[1].words == "<Medien ausgeschlossen>"
+    assert [line.words for line in read(text)[1:]] == ["(Datei)", "(Bild)"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("<Media omitted>", "(Datei)"),
+        ("<Medien weggelassen>", "(Datei)"),
+        ("<Videonachricht weggelassen>", "(Video)"),
+        ("<View once voice message omitted>", "(Sprachnachricht)"),
+        ("\u200eBild weggelassen", "(Bild)"),
+        ("image omitted", "(Bild)"),
+        ("Sprachnachricht weggelassen", "(Sprachnachricht)"),
+        ("\u200eAudio weggelassen", "(Sprachnachricht)"),
+        ("video note omitted", "(Video)"),
+        ("Kontaktkarte ausgelassen", "(Datei)"),
+        ("immagine omessa", "(Bild)"),
+        ("Angebot.pdf • \u200e2 Seiten \u200eDokument weggelassen", "Angebot.pdf • 2 Seiten (Datei)"),
+        ("So sieht es aus \u200eBild weggelassen", "So sieht es aus (Bild)"),
+        ("\u200e<Anhang: 00000012-PHOTO-2026-11-22-17-51-02.jpg>", "(Bild)"),
+        ("<attached: 00000013-Rechnung 5.pdf>", "Rechnung 5.pdf (Datei)"),
+        ("PTT-20261122-WA0003.opus (file attached)", "(Sprachnachricht)"),
+        ("Rechnung (1).pdf (Datei angehängt)", "Rechnung (1).pdf (Datei)"),
+        ("VID-20261122-WA0004.mp4 (Datei angehängt)\nSo klingt er", "(Video)\nSo klingt er"),
+    ],
+)
+def test_a_picture_is_told_in_a_word_and_a_name_that_somebody_gave_stays(said: str, told: str) -> None:
+    for begin in ("[22.11.26, 17:50:12] Maria: ", "22.11.26, 17:50 - Maria: "):
+        (line,) = read(begin + said)
+        assert (line.who, line.words) == ("Maria", told)
+
+
+@pytest.mark.parametrize("said", ["Ich habe das Bild weggelassen.", "das Bild weggelassen", "Media omitted from it"])
+def test_what_a_person_says_of_a_picture_stays(said: str) -> None:
+    assert read(f"22.11.26, 17:50 - Maria: {said}")[0].words == said
+
+
+def test_a_chat_in_a_forwarded_mail() -> None:
+    lines = read(
+        "Am 23.11.26 um 10:00 schrieb Maria:\n"
+        "> [22.11.26, 17:50:12] Maria: Guten Abend\n> > sagt mein Mann\n>\n> Danke\n"
+        ">[22.11.26, 18:20:00] Kfz Muster: \u200eBild weggelassen"
+    )
+    assert [(line.who, line.words) for line in lines] == [
+        ("", "Am 23.11.26 um 10:00 schrieb Maria:"),
+        ("Maria", "Guten Abend\n> sagt mein Mann\n\nDanke"),
+        ("Kfz Muster", "(Bild)"),
+    ]
+
+
+def test_a_quoted_copy_without_times_and_a_message_that_quotes() -> None:
+    bare = read("> Maria: Guten Abend\n> Kfz Muster: Ja?\n>\n> Maria: Ist er fertig?")
+    assert [line.words for line in bare] == ["Guten Abend", "Ja?", "Ist er fertig?"]
+    quoting = "22.11.26, 17:50 - Maria: Sie schrieben\n> [20.11.26, 10:00:00] Kfz Muster: ab Montag"
+    assert [line.words for line in read(quoting)] == [quoting.partition(": ")[2]]
 
 
 def test_a_copy_without_times() -> None:
@@ -162,6 +220,14 @@ _STAMPS = st.sampled_from(
 _PIECES = st.lists(
     st.tuples(_STAMPS, st.sampled_from(["Maria: ", "Kfz Muster: ", ""]), st.text(max_size=30)), max_size=8
 )
+
+
+@given(_PIECES, st.sampled_from(["> ", ">> ", "> > "]))
+@settings(max_examples=100, deadline=None)
+def test_quoting_a_chat_changes_nothing(pieces: list[tuple[str, str, str]], sign: str) -> None:
+    text = "\n".join(["[22.11.26, 17:50:12] Maria: a", *(stamp + who + words for stamp, who, words in pieces)])
+    quoted = "\n".join(f"{sign}{row}" for row in text.splitlines())
+    assert read(quoted) == read(text)
 
 
 @given(_PIECES)

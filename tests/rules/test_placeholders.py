@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.rules.placeholders import broken_brace, fill, unfilled
+from services.rules.placeholders import below_own_line, broken_brace, fill, unfilled
+from services.template_texts import starting_templates
 
 
 def test_known_names_are_filled_and_unknown_ones_stay_in_sight() -> None:
@@ -32,6 +33,25 @@ def test_a_line_that_comes_out_empty_goes_with_one_blank_line() -> None:
     assert fill("A\n\n{persoenliche_zeile|}\n\nB", {}).text == "A\n\nB"
     assert fill("A\n{persoenliche_zeile|}\nB", {}).text == "A\nB"
     assert fill("A\n\n{persoenliche_zeile|}\n\nB", {"persoenliche_zeile": "Schön!"}).text == "A\n\nSchön!\n\nB"
+
+
+def test_every_template_that_comes_with_theke_has_room_for_a_line_of_ones_own() -> None:
+    for text in starting_templates("DE", "mode"):
+        assert below_own_line(text.body) == 2, text.name  # the way to a person, and who writes
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [
+        ("{anrede}\n\n{persoenliche_zeile|}", 0),
+        ("{anrede}\n\n{ Persoenliche_Zeile | }\n\n\nBis bald\nSandra", 1),
+        ("{anrede}\n\n{persoenliche_zeile}\n\nBis bald", None),  # that one is a gap already
+        ("{anrede}\n\n{persoenliche_zeile|Alles Gute!}\n\nBis bald", None),
+        ("{anrede}\n\nBis bald", None),
+    ],
+)
+def test_the_room_for_a_line_of_ones_own_is_known_by_what_stands_below_it(text: str, below: int | None) -> None:
+    assert below_own_line(text) == below
 
 
 def test_a_customers_text_is_never_a_template() -> None:

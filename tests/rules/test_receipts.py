@@ -39,6 +39,7 @@ GOOD = ReceiptFacts("maria@example.org", frozenset({"info@kfz.example"}), True, 
         ({"this_hour": MOST_AN_HOUR - 1}, ReceiptFate.WRITTEN),
         ({"this_hour": MOST_AN_HOUR}, ReceiptFate.MANY),
         ({"by_hand": True}, ReceiptFate.BY_HAND),
+        ({"call_only": True}, ReceiptFate.CALL_ONLY),
     ],
 )
 def test_each_reason(change: dict[str, object], fate: ReceiptFate) -> None:
@@ -58,6 +59,8 @@ def test_each_reason(change: dict[str, object], fate: ReceiptFate) -> None:
         from_address=st.integers(0, 30),
         to_address=st.integers(0, 2),
         this_hour=st.integers(0, 40),
+        by_hand=st.booleans(),
+        call_only=st.booleans(),
     )
 )
 def test_nothing_is_written_while_a_single_reason_speaks_against_it(facts: ReceiptFacts) -> None:
@@ -71,6 +74,8 @@ def test_nothing_is_written_while_a_single_reason_speaks_against_it(facts: Recei
         facts.from_address > MANY,
         facts.to_address > 0,
         facts.this_hour >= MOST_AN_HOUR,
+        facts.by_hand,
+        facts.call_only,
     ]
     assert (receipt_verdict(facts) is ReceiptFate.WRITTEN) is not any(against)
 

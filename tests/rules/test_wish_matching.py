@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.rules.wish_matching import Article, Fit, fit, kind_of, size_key, split_article
+from services.rules.wish_matching import Article, Fit, apart, fit, kind_of, size_key, split_article
 
 SIZES = ["128", "182", "42,5", "42", "M", "L", "XXL", "205/55 R16", "195/65 R15", "W32 L34", "500 ml", "400 Liter"]
 NAMES = ["Jeans", "Größte Mütze", "T-Shirt", "Winterreifen", "Blühende Rosen", "Felgenschloss"]
@@ -42,7 +42,7 @@ def test_a_line_is_taken_apart(text: str, found: Article) -> None:
     [
         (Article("Jeans", "128", "blau"), Article("jeans", "128", "Blau"), Fit.FITS),
         (Article("Jeans"), Article("Jeans", "182", "rot"), Fit.FITS),
-        (Article("Winterreifen", "205/55 R16"), Article("Winterreifen Conti", "205/55R16"), Fit.FITS),
+        (Article("Winterreifen", "205/55 R16"), Article("Winterreifen Conti", "205/55R16"), Fit.SIMILAR),
         (Article("Winterreifen Conti", "205/55 R16"), Article("Winterreifen", "205/55R16"), Fit.SIMILAR),
         (Article("Hemd", "2XL"), Article("Hemd", "XXL"), Fit.FITS),
         (Article("Jeans", "W32 L34"), Article("Jeans", "32/34"), Fit.FITS),
@@ -78,6 +78,25 @@ def test_what_fits_a_wish(wanted: Article, arrived: Article, expected: Fit) -> N
         ("Kleid small", "Kleid L", Fit.OTHER_SIZE),
         ("Kleid x-large", "Kleid XL", Fit.FITS),
         ("Hülle iPhone", "iPhone", Fit.SIMILAR),
+        ("iPhone", "iPhone Hülle", Fit.SIMILAR),
+        ("iPhone", "iPhone-Hülle", Fit.SIMILAR),
+        ("iPhone", "Hülle für iPhone", Fit.SIMILAR),
+        ("iPhone", "iPhone 15", Fit.FITS),
+        ("iPhone 15", "iPhone 15 Hülle", Fit.SIMILAR),
+        ("iPhone Hülle", "iPhone-Hülle", Fit.FITS),
+        ("Jeans", "Jeanshose", Fit.SIMILAR),
+        ("Jeans", "Jeanshemd", Fit.SIMILAR),
+        ("Jeans", "Jeans Hose 501", Fit.SIMILAR),
+        ("Jeanshose 501", "Jeans Hose 501", Fit.FITS),
+        ("Hose Jeans 501", "Jeans Hose 501", Fit.FITS),
+        ("Reifen 205/55 R16", "Winterreifen 205/55 R16", Fit.SIMILAR),
+        ("Reifen Winter 205/55 R16", "Winterreifen 205/55 R16", Fit.SIMILAR),
+        ("Winter Reifen 205/55 R16", "Winterreifen 205/55R16 91H", Fit.FITS),
+        ("Winterreifen 205/55 R16", "Reifenwechsel", Fit.NONE),
+        ("Uhr Armband", "Armbanduhr", Fit.SIMILAR),
+        ("Jeans 128 lang", "Jeans 128", Fit.SIMILAR),
+        ("Ersatzteil 301", "Ersatzteil 8K0 615 301", Fit.OTHER_SIZE),
+        ("Brot 1 28", "Brot 128", Fit.OTHER_SIZE),
         ("Shampoo L'Oréal", "Shampoo L'Oréal", Fit.FITS),
         ("Kabel 5 m", "Kabel 6 m", Fit.OTHER_SIZE),
         ("205/55 R16", "205/55 R16 91H", Fit.FITS),
@@ -98,6 +117,44 @@ def test_what_fits_a_wish(wanted: Article, arrived: Article, expected: Fit) -> N
 )
 def test_sizes_as_people_write_them(wanted: str, arrived: str, expected: Fit) -> None:
     assert fit(split_article(wanted), split_article(arrived)) is expected
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzäöüß"
+_MORE = st.one_of(st.sampled_from(["Hülle", "Conti", "Gürtel", "Ventil"]), st.text(_LETTERS, min_size=2, max_size=12))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(NAMES),
+    _MORE,
+    st.sampled_from(["{name} {more}", "{more} {name}", "{name}{more}", "{name}-{more}", "{more} für {name}"]),
+    st.sampled_from(["", *SIZES]),
+)
+def test_a_word_more_is_never_sure_to_be_the_same_article(name: str, more: str, line: str, size: str) -> None:
+    assume(split_article(f"Ding {more}") == Article(f"Ding {more}"))  # a word, no size and no colour
+    short, long = Article(name, size), Article(line.format(name=name, more=more), size)
+    assert Fit.FITS not in {fit(short, long), fit(long, short)}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(["Levi's", "Jeans", "Slim"]), st.sampled_from([" ", "-"]), st.sampled_from(["", *SIZES]))
+def test_the_same_words_are_the_same_article(words: list[str], between: str, size: str) -> None:
+    spaced, joined = Article(" ".join(words), size), Article(between.join(words), size)
+    assert {fit(spaced, joined), fit(joined, spaced), fit(spaced, Article("Slim Jeans Levi's", size))} == {Fit.FITS}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "arrived", "expected"),
+    [
+        ("iPhone 15", "iPhone 15 Hülle, rot", ("", "Hülle")),
+        ("Hülle iPhone 15", "iPhone 15", ("Hülle", "")),
+        ("Jeans", "Jeanshose", ("Jeans", "Jeanshose")),
+        ("Winter Reifen Conti", "Winterreifen 205/55 R16", ("Conti", "")),
+        ("Größte Mütze", "MUETZE groesste", ("", "")),
+    ],
+)
+def test_what_one_name_says_more_is_told_as_it_is_written(wanted: str, arrived: str, expected: tuple[str, str]) -> None:
+    assert apart(split_article(wanted), split_article(arrived)) == expected
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,4 +1,4 @@
-"""A shop that lies on the disk, and its backup."""
+"""Who owns the shop, the garage as a file furnishes it; a shop that lies on the disk, and its backup."""
 
 from __future__ import annotations
 
@@ -7,10 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from data.records import Actor, StaffRole
 from services.backups import BackupFile, make_backup
 from services.shop import Shop
-from tests.builders import MONDAY, FrozenClock, make_shop
+from tests.builders import MONDAY, FrozenClock, hire, make_shop
 from tests.services.kept import put_outgoing, put_setting
+
+
+@pytest.fixture
+def sandra(shop: Shop) -> Actor:
+    """The owner; files that need more of her have their own."""
+    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
+
+
+@pytest.fixture
+def garage(shop: Shop) -> Shop:
+    """The shop as the file's `furniture` left it."""
+    return shop
 
 
 @pytest.fixture

@@ -70,6 +70,21 @@ def columns(db: Reader, table: str) -> list[tuple[str, str]]:
     return [(str(row[0]), str(row[1])) for row in db.read(sql, {"table": table})]
 
 
+def words_left(shop: Shop, word: str) -> Iterator[str]:
+    """Where in the whole store a word stands."""
+    for (table,) in shop.store.read("SELECT table_name FROM information_schema.tables"):
+        for column, kind in columns(shop.store, table):
+            if kind == "VARCHAR":
+                sql = f"SELECT count(*) FROM {table} WHERE contains(lower({column}), $word)"
+                if shop.store.read(sql, {"word": word})[0][0]:
+                    yield f"{table}.{column}"
+
+
+def kept_files(shop: Shop) -> set[bytes]:
+    """The content of every file in the vault."""
+    return {path.read_bytes() for path in shop.files.folder.glob("??/*")}
+
+
 def _value(person: Person, table: str, column: str, kind: str, numbers: Iterator[int]) -> Any:
     place, ids = f"{table}.{column}", person.ids
     if place in _FIXED:

@@ -9,7 +9,7 @@ import pytest
 import data.bookings
 import data.inquiries
 from data.booking_records import Booking, BookingState, Reminder
-from data.records import Actor, StaffRole
+from data.records import Actor
 from services.booking_jobs import LATEST, look_after_bookings, reminder_missed, send_reminder
 from services.bookings import cancel_booking, confirm_booking, move_booking, require_booking
 from services.closing import dismiss_inquiry
@@ -17,22 +17,12 @@ from services.errors import InvalidInputError
 from services.sending import send_due
 from services.shop import Shop
 from tests.bookable import VALUATION, at, book, open_reachable_garage
-from tests.builders import FakeMailer, FrozenClock, Furnish, hire, letter, receive
+from tests.builders import FakeMailer, FrozenClock, Furnish, letter, receive
 
 
 @pytest.fixture
 def furniture() -> Furnish:
     return open_reachable_garage
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    return shop
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> Actor:
-    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
 def mails(shop: Shop) -> int:

@@ -13,7 +13,7 @@ import data.inquiries
 import data.messages
 import data.outbox
 from data.booking_records import Booking, BookingState
-from data.records import Actor, Channel, Message, MessageRole, OutboxState, StaffRole
+from data.records import Actor, Channel, Message, MessageRole, OutboxState
 from services.booking_letters import LetterKind, calendar_event_of, publish_of, queue_booking_letter
 from services.bookings import cancel_booking, confirm_booking, decline_booking, enter_booking, move_booking
 from services.customers import change_customer
@@ -24,7 +24,7 @@ from services.sending import send_due
 from services.settings import put_settings
 from services.shop import Shop
 from tests.bookable import INSPECTION, VALUATION, at, book, entry, open_garage, open_reachable_garage
-from tests.builders import SHOP_ADDRESS, FakeMailer, FrozenClock, Furnish, connect, hire, letter, only_inquiry, receive
+from tests.builders import SHOP_ADDRESS, FakeMailer, FrozenClock, Furnish, connect, letter, only_inquiry, receive
 
 SITE = "https://kfz-muster.example"
 
@@ -38,16 +38,6 @@ def open_on_the_net(shop: Shop) -> None:
 @pytest.fixture
 def furniture(request: pytest.FixtureRequest) -> Furnish | None:
     return open_on_the_net if "garage" in request.fixturenames else None
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    return shop
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> Actor:
-    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
 def sent(shop: Shop) -> list[OutgoingMail]:

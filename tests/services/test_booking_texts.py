@@ -11,37 +11,20 @@ from typing import Any
 import pytest
 
 from data.booking_records import Booking, BookingState, Offering, Reminder
-from data.records import Customer, OpeningHours, ShopSettings, Staff, StaffRole
+from data.records import Customer, ShopSettings, Staff, StaffRole
 from services.booking_texts import AHEAD, BookingLetter, LetterKind, Told, event_texts, write_letter
 from services.booking_words import ENGLISH, GERMAN
 from services.rules.placeholders import broken_brace, unfilled
 from services.rules.text_check import blocking_hints
 from services.settings import COUNTRIES
 from services.templates import signature
+from tests.builders import KFZ_MUSTER
 
 NOW = datetime(2026, 11, 24, 8, 41, tzinfo=UTC)  # a Tuesday, 9:41 in Vienna
 START = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)  # 10:30 in Vienna
 SECRET = "uJ4cGq8mJm1v2n3b4C5d6E"
 LINK = f"https://kfz.example/t/{SECRET}"
-DAY = ((480, 720), (780, 1080))
-SHOP = ShopSettings(
-    name="Kfz Muster",
-    trade="kfz",
-    country="AT",
-    region="6",
-    street="Musterstraße 12",
-    town="8010 Graz",
-    phone="0316 00 12 34",
-    legal_footer="FN 123456a, LG Graz",
-    hours=OpeningHours("Europe/Vienna", (DAY, DAY, DAY, DAY, ((450, 780),), (), ())),
-    closed_on_holidays=True,
-    answer_goal_minutes=240,
-    public_url="https://kfz.example/",
-    trusted_proxies="",
-    second_backup_folder="",
-    language="de",
-    small_business=False,
-)
+SHOP = replace(KFZ_MUSTER, public_url="https://kfz.example/")
 BOOKING = Booking(
     id=7, number="M-4QP7", secret=SECRET, uid="4f1c@theke", sequence=0, offering_id=1, offering_name="Reifenwechsel",
     customer_id=3, customer_name="Maria Huber", mail="maria@huber.example", phone="", inquiry_id=9,

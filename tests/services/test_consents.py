@@ -1,12 +1,11 @@
-"""Consents: noted with their words, taken back by a later line, beaten by «Werbesperre»."""
+"""Consents: noted with their words and taken back by a later line; whom one may call for them is in test_occasions."""
 
 from __future__ import annotations
 
 import pytest
 
 from data.records import Actor, Channel
-from services.consents import ADS, SURVEY, list_consents, may_advertise, may_survey, note_consent
-from services.customers import change_customer, wants_calls_only
+from services.consents import ADS, SURVEY, list_consents, note_consent
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
 from services.merging import merge_customers
@@ -29,34 +28,17 @@ def maria(shop: Shop, amir: Actor) -> int:
     return only_inquiry(shop).customer_id
 
 
-def test_without_a_word_nothing_is_agreed_to(shop: Shop, maria: int) -> None:
-    assert (may_advertise(shop.store, maria), may_survey(shop.store, maria)) == (False, False)
-
-
-def test_each_kind_is_agreed_to_for_itself_and_the_last_word_counts(
-    shop: Shop, amir: Actor, maria: int, clock: FrozenClock
-) -> None:
+def test_the_last_word_stands_on_top_of_the_log(shop: Shop, amir: Actor, maria: int, clock: FrozenClock) -> None:
     note_consent(shop, amir, maria, SURVEY, given=True, how="Am Pult: «gern»")
-    assert (may_advertise(shop.store, maria), may_survey(shop.store, maria)) == (False, True)
     note_consent(shop, amir, maria, SURVEY, given=False, how="Am Telefon")  # in the same minute
-    assert not may_survey(shop.store, maria)
     clock.forward(days=1)
     note_consent(shop, amir, maria, SURVEY, given=True, how="Wieder gern")
-    assert may_survey(shop.store, maria)
     log = list_consents(shop, amir, maria)
     assert [(line.given, line.how, line.staff_name) for line in log] == [
         (True, "Wieder gern", "Amir Hodžić"),
         (False, "Am Telefon", "Amir Hodžić"),
         (True, "Am Pult: «gern»", "Amir Hodžić"),
     ]
-
-
-def test_a_ban_beats_every_consent_and_gives_it_back(shop: Shop, amir: Actor, maria: int) -> None:
-    note_consent(shop, amir, maria, ADS, given=True, how="Am Pult")
-    change_customer(shop, amir, maria, no_ads=True)
-    assert not may_advertise(shop.store, maria)
-    change_customer(shop, amir, maria, no_ads=False)
-    assert may_advertise(shop.store, maria)
 
 
 def test_a_consent_needs_its_words_and_a_kind(shop: Shop, amir: Actor, maria: int) -> None:
@@ -69,12 +51,6 @@ def test_a_consent_needs_its_words_and_a_kind(shop: Shop, amir: Actor, maria: in
     assert list_consents(shop, amir, maria) == []
 
 
-def test_only_telephone_is_what_the_card_says(shop: Shop, amir: Actor, maria: int) -> None:
-    assert not wants_calls_only(shop.store, maria)
-    change_customer(shop, amir, maria, preferred="phone")
-    assert wants_calls_only(shop.store, maria)
-
-
 def test_a_word_on_a_card_that_went_into_another_counts_there(shop: Shop, amir: Actor, maria: int) -> None:
     said = {"need": "Bremse", "channel": Channel.CALL, "outcome": Outcome.MESSAGE}
     noted = note_contact(shop, amir, who="Maria Hofer", reach="0664 555 01 27", **said)  # type: ignore[arg-type]
@@ -82,5 +58,5 @@ def test_a_word_on_a_card_that_went_into_another_counts_there(shop: Shop, amir: 
     note_consent(shop, amir, maria, ADS, given=True, how="Am Pult")
     merge_customers(shop, amir, kept, maria)
     note_consent(shop, amir, maria, ADS, given=False, how="Am Telefon")
-    assert not may_advertise(shop.store, kept)
-    assert len(list_consents(shop, amir, maria)) == 2
+    assert [line.given for line in list_consents(shop, amir, kept)] == [False, True]
+    assert list_consents(shop, amir, maria) == list_consents(shop, amir, kept)

@@ -183,6 +183,14 @@ def test_nobody_sends_themselves_or_comes_from_nowhere(shop: Shop, amir: Actor, 
         change_customer(shop, amir, maria, preferred="fax")
 
 
+@pytest.mark.parametrize("field", ["name", "title", "note", "likes"])
+def test_what_is_too_long_is_refused_and_never_cut(shop: Shop, amir: Actor, maria: int, field: str) -> None:
+    before = open_card(shop, amir, maria).customer
+    with pytest.raises(InvalidInputError, match="zu lang"):
+        change_customer(shop, amir, maria, **{field: "Ö" * 10_000})
+    assert open_card(shop, amir, maria).customer == before
+
+
 def erase(shop: Shop, customer_id: int) -> None:
     """As if the person had been forgotten, with addresses that came back somehow."""
     with shop.store.write() as tx:

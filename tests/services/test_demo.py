@@ -82,7 +82,7 @@ def test_whenever_it_starts_there_are_bookings_and_one_request(shop: Shop, clock
     assert [one.booking.customer_name for one in today.requests] == ["Barbara Nagl"]
     states = dict(shop.store.read("SELECT state, count(*) FROM booking GROUP BY state"))
     assert states.pop(BookingState.NO_SHOW) == 1
-    assert sum(states.values()) == 17
+    assert sum(states.values()) == 19
     if today.open:
         assert len(today.bookings) >= 6
     assert any(day.bookings for day in show_week(shop, guest, today.day))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import data.messages
-import data.receipts
 from data.records import Actor, InquiryState, MailFate, MessageRole
 from services.closing import dismiss_inquiry
 from services.eml import MOST_BYTES, file_eml, own_address, save_own_address
@@ -143,7 +142,7 @@ def test_a_dropped_mail_gets_no_receipt(connected: Shop, sandra: Actor) -> None:
     filed = file_eml(connected, sandra, "x.eml", letter(Date=DATE, message_id="<a@b>"))
     assert filed.inquiry_id is not None
     assert look_after_receipts(connected) == 0
-    assert data.receipts.read_fate(connected.store, filed.inquiry_id) == "by_hand"
+    assert connected.store.read("SELECT inquiry_id, fate FROM receipt") == [(filed.inquiry_id, "by_hand")]
 
 
 @pytest.mark.parametrize("date", ["Mon, 23 Nov 2099 08:15:00 +0100", "gestern", "", "Thu, 01 Jan 1970 00:00:00 +0000"])
@@ -196,4 +195,5 @@ def test_every_sample_is_filed_or_refused_with_a_sentence(connected: Shop, sandr
     except InvalidInputError:
         assert connected.store.read("SELECT count(*) FROM mail") == [(0,)]
     else:
-        assert filed.fate in set(MailFate)
+        assert filed.is_new == (filed.inquiry_id is not None)
+        assert file_eml(connected, sandra, "Kopie.eml", sample.read_bytes()).fate is MailFate.DUPLICATE

@@ -24,9 +24,8 @@ from services.noting import log_call
 from services.own_inquiries import add_to_inquiry, open_own_inquiry
 from services.ready import send_ready
 from services.replies import may_close_with, send_again, send_reply, take_back_reply
-from services.sending import send_due
 from services.shop import Shop
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.builders import FrozenClock, connect, hire, let_leave, letter, only_inquiry, receive
 from tests.services.test_inquiry_form import form
 from tests.services.test_replies import _bounce as bounce
 from tests.services.test_status_pages import reply
@@ -113,7 +112,7 @@ def test_a_call_that_reached_informs_too(shop: Shop, anna: Actor, page: StatusPa
     close(shop, anna, page, CloseReason.ANSWERED)
 
 
-def test_closing_with_the_reply_that_tells_of_it(shop: Shop, anna: Actor, page: StatusPage, clock: FrozenClock) -> None:
+def test_closing_with_the_reply_that_tells_of_it(shop: Shop, anna: Actor, page: StatusPage) -> None:
     def send(key: str) -> int:
         version = require_inquiry(shop.store, page.inquiry_id).version
         return send_reply(
@@ -124,8 +123,7 @@ def test_closing_with_the_reply_that_tells_of_it(shop: Shop, anna: Actor, page: 
         send("one")
     decide_idea(shop, anna, idea_of(shop, page).id, Fate.DONE)
     send("two")
-    clock.forward(seconds=30)
-    send_due(shop)
+    let_leave(shop)
     assert require_inquiry(shop.store, page.inquiry_id).state is InquiryState.CLOSED
     assert idea_of(shop, page).informed_at
 
@@ -175,7 +173,7 @@ def test_it_goes_along_with_a_merge_and_is_told_on_its_own_page_only(
 
 
 def test_nothing_is_decided_anew_while_the_reply_that_closes_is_on_its_way(
-    shop: Shop, anna: Actor, page: StatusPage, clock: FrozenClock
+    shop: Shop, anna: Actor, page: StatusPage
 ) -> None:
     idea = idea_of(shop, page)
     decide_idea(shop, anna, idea.id, Fate.DONE)
@@ -185,8 +183,7 @@ def test_nothing_is_decided_anew_while_the_reply_that_closes_is_on_its_way(
         undecide_idea(shop, anna, idea.id)
     with pytest.raises(InvalidInputError, match="schließt"):
         decide_idea(shop, anna, idea.id, Fate.DECLINED, "doch nicht")
-    clock.forward(seconds=30)
-    send_due(shop)
+    let_leave(shop)
     undecide_idea(shop, anna, idea.id)
     assert require_inquiry(shop.store, page.inquiry_id).state is InquiryState.OPEN
 
@@ -218,8 +215,7 @@ def test_the_message_that_something_can_be_fetched_tells_of_no_decision(
     said = {"preis": "49", "ab wann": "sofort", "bis wann": "heute", "oeffnung_heute": "8 bis 17 Uhr"}
     version = require_inquiry(shop.store, page.inquiry_id).version
     send_ready(shop, anna, page.inquiry_id, None, said, seen_version=version, form_key="one")
-    clock.forward(seconds=30)
-    send_due(shop)
+    let_leave(shop)
     assert idea_of(shop, page).informed_at is None
 
 
@@ -233,8 +229,7 @@ def test_words_from_before_the_decision_that_leave_late_tell_nothing(
     decide_idea(shop, anna, idea_of(shop, page).id, Fate.DECLINED, "nein")
     clock.forward(minutes=1)
     send_again(shop, anna, message_id)
-    clock.forward(seconds=30)
-    send_due(shop)
+    let_leave(shop)
     assert idea_of(shop, page).informed_at is None
 
 

@@ -67,6 +67,14 @@ def test_a_noted_name_is_one_line_that_turns_no_reading_direction(shop: Shop) ->
     assert line.row.customer_name == "Maria Hofer"
 
 
+@pytest.mark.parametrize("field", ["who", "reach"])
+def test_a_name_that_is_too_long_is_refused_and_never_cut(shop: Shop, field: str) -> None:
+    sandra = hire(shop, "Sandra Kofler", StaffRole.OWNER)
+    said = {"who": "Maria", "need": "Bremse", "reach": "", field: "Ö" * 10_000}
+    with pytest.raises(InvalidInputError, match="zu lang"):
+        note_contact(shop, sandra, channel=Channel.CALL, outcome=Outcome.MESSAGE, **said)  # type: ignore[arg-type]
+
+
 def test_a_broken_promise_goes_to_the_top_and_is_late(shop: Shop, clock: FrozenClock) -> None:
     _note(shop, "Erste")
     clock.forward(minutes=10)

@@ -11,21 +11,20 @@ import pytest
 import data.customers
 import data.inquiries
 import data.promises
-from data.records import Actor, Channel, InquiryState, StaffRole
-from data.status_pages import StatusPage
+from data.records import Actor, Channel, InquiryState
 from services.customers import change_customer
 from services.errors import NotFoundError
 from services.inquiries import InquiryLine, lines_of
 from services.inquiry_form import CLOSED, InquiryForm, ask, subject_of_words
 from services.letters import recipient_of
 from services.noting import log_call
-from services.own_bookings import InvalidFieldsError
 from services.own_inquiries import add_to_inquiry
 from services.promises import call_windows
+from services.public_forms import InvalidFieldsError
 from services.settings import put_settings
 from services.shop import Shop
-from tests.bookable import HOURS, at
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.bookable import at, open_door
+from tests.builders import FrozenClock, letter, only_inquiry, receive
 
 MARIA = "maria.hofer@example.org"
 WORDS = "Mein Golf quietscht beim Bremsen vorne links. Was kostet es, wenn die Beläge neu müssen?"
@@ -33,15 +32,8 @@ WORDS = "Mein Golf quietscht beim Bremsen vorne links. Was kostet es, wenn die B
 
 @pytest.fixture
 def garage(shop: Shop) -> Shop:
-    connect(shop)
-    with shop.store.write() as tx:
-        put_settings(tx, {"hours": HOURS, "closed_on_holidays": False}, shop.now())
+    open_door(shop)
     return shop
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> Actor:
-    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
 def form(key: str = "one", *, language: str = "de", **changes: Any) -> InquiryForm:
@@ -202,8 +194,7 @@ def _seen(shop: Shop, inquiry_id: int) -> tuple[object, ...]:
     return *clock, kept.reopened, line.urgency, line.wall_minutes, line.business_minutes, line.answer_by
 
 
-def test_a_page_is_made_once(garage: Shop) -> None:
-    page = ask(garage, form())
-    assert isinstance(page, StatusPage)
-    assert len({page.secret, page.mail_secret}) == 2
-    assert min(len(page.secret), len(page.mail_secret)) == 22
+def test_nobody_guesses_a_link_from_another(garage: Shop) -> None:
+    pages = [ask(garage, form(key)) for key in ("one", "two")]
+    secrets = {secret for page in pages for secret in (page.secret, page.mail_secret)}
+    assert [len(secret) for secret in secrets] == [22] * 4

@@ -12,7 +12,7 @@ from data.report_records import Figure, Share
 from pages.catalogues import translator
 from services.errors import NotAllowedError
 from services.look_back import Trial, last_week, look_back, show_trial, this_monday
-from services.look_back_words import figure_word, look_back_text, trial_word, worth_word
+from services.look_back_words import calls_word, figure_word, look_back_text, trial_word, worth_word
 from services.measures import add_measure, end_measure, list_measures
 from services.notices import send_look_back
 from services.replies import send_reply
@@ -20,6 +20,7 @@ from services.rules.standings import Days, Minutes
 from services.sending import send_due
 from services.settings import put_settings
 from services.shop import Shop
+from services.templates import seed_templates
 from tests.builders import FakeMailer, FrozenClock, connect, hire, letter, receive
 
 GERMAN = Locale("de", "AT")
@@ -82,6 +83,23 @@ def test_a_week_without_anything_has_its_lesson_and_asks_its_question(shop: Shop
     assert "Rückrufe gehalten: – (davor nichts)" in text
     assert "In dieser Woche kam keine Anfrage." in text
     assert text.endswith("Was ändern Sie diese Woche? Eintragen können Sie es in Theke unter «Rückblick».")
+
+
+@pytest.mark.usefixtures("two_weeks")
+def test_minutes_that_templates_saved_are_told_as_calls(shop: Shop, sandra: Actor) -> None:
+    with shop.store.write() as tx:
+        seed_templates(tx, shop.now(), "AT", "kfz")
+        tx.run("UPDATE outbox SET template_id = (SELECT min(id) FROM template)")
+        put_settings(tx, {"template_minutes": 5}, shop.now())
+    back = look_back(shop, sandra)
+    assert back.saved_minutes == 6 * 5
+    told = "\nVorlagen sparten etwa 30 Min: ≈ 3 Nachfass-Anrufe möglich\n\n"
+    assert told in look_back_text(back, translator("de"), GERMAN)
+    assert [calls_word(minutes, str) for minutes in (9, 10, 20)] == [
+        "",
+        "≈ 1 Nachfass-Anruf möglich",
+        "≈ 2 Nachfass-Anrufe möglich",
+    ]
 
 
 def test_only_owners_look_back(shop: Shop, sandra: Actor) -> None:

@@ -15,14 +15,15 @@ from hypothesis import strategies as st
 import data.customers
 import data.merging
 from data.records import Actor, Channel
-from services.consents import ADS, may_advertise, note_consent
+from services.consents import ADS, list_consents, note_consent
 from services.customers import change_customer, find_customers, open_card
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
 from services.merging import likely_doubles, list_merges, merge_customers, preview_merge, unmerge_customers
 from services.noting import Outcome, note_contact
-from services.rules.same_person import Likeness
+from services.rules.same_person import Likeness, Unlike
 from services.shop import Shop
+from services.wishes import NewWish, note_wish
 from tests.builders import FrozenClock, connect, hire, letter, make_shop, receive
 
 MARIA = "maria.hofer@example.org"
@@ -108,6 +109,7 @@ def test_a_way_that_both_cards_have_stays_on_both(shop: Shop, amir: Actor, pair:
     before = holders(shop)
     merge = merge_customers(shop, amir, kept, gone)
     assert len(open_card(shop, amir, kept).contacts) == 2
+    assert likely_doubles(shop, amir, kept) == []
     assert add(shop, amir, "Maria Hofer", "0664 555 01 27") == kept
     unmerge_customers(shop, amir, merge)
     assert holders(shop)["contact"] == before["contact"]
@@ -115,14 +117,18 @@ def test_a_way_that_both_cards_have_stays_on_both(shop: Shop, amir: Actor, pair:
 
 def test_empty_fields_are_filled_and_a_second_note_goes_below(shop: Shop, amir: Actor, pair: tuple[int, int]) -> None:
     kept, gone = pair
-    change_customer(shop, amir, kept, note="VW Golf", title="Dr.")
+    change_customer(shop, amir, kept, note="Hund im Auto\nVW Golf", title="Dr.")
     change_customer(shop, amir, gone, note="Hund im Auto", title="Mag.", salutation="frau", likes="Kaffee", no_ads=True)
     preview = preview_merge(shop, amir, kept, gone)
     assert (preview.filled, preview.conflicts) == (["salutation", "likes", "note", "no_ads"], ["title"])
     before = words(shop)
     merge = merge_customers(shop, amir, kept, gone)
     customer = open_card(shop, amir, kept).customer
-    assert (customer.note, customer.title, customer.salutation) == ("VW Golf\nHund im Auto", "Dr.", "frau")
+    assert (customer.note, customer.title, customer.salutation) == (
+        "Hund im Auto\nVW Golf\nHund im Auto",
+        "Dr.",
+        "frau",
+    )
     assert (customer.likes, customer.no_ads) == ("Kaffee", True)
     unmerge_customers(shop, amir, merge)
     change_customer(shop, amir, kept, no_ads=False)  # stays until somebody lifts it
@@ -149,9 +155,9 @@ def test_the_newest_consent_counts_and_a_ban_on_either_card_holds(
     clock.forward(days=1)
     note_consent(shop, amir, gone, ADS, given=False, how="am Telefon")
     merge = merge_customers(shop, amir, kept, gone)
-    assert not may_advertise(shop.store, kept)
+    assert [line.given for line in list_consents(shop, amir, kept)] == [False, True]
     unmerge_customers(shop, amir, merge)
-    assert may_advertise(shop.store, kept)
+    assert [[line.given for line in list_consents(shop, amir, card)] for card in pair] == [[True], [False]]
 
 
 def test_who_sent_whom_goes_along(shop: Shop, amir: Actor, pair: tuple[int, int]) -> None:
@@ -207,6 +213,23 @@ def test_namesakes_are_proposed_unless_something_speaks_against_it(
     assert likely_doubles(shop, amir, by_mail)[0].why is Likeness.NAME_AND_WAY
     change_customer(shop, amir, by_phone, contact="mh@example.net", drop=["maria.hofer@example.net"])
     assert likely_doubles(shop, amir, by_mail) == []
+
+
+def test_of_many_namesakes_the_likeliest_three_are_proposed(shop: Shop, amir: Actor) -> None:
+    maria = add(shop, amir, "Maria Hofer", "maria@example.org")
+    with shop.store.write() as tx:
+        for _ in range(21):
+            data.customers.insert_customer(tx, name="Maria Hofer", folded="hofer maria", language="de", now=shop.now())
+    same = add(shop, amir, "Hofer Maria", "maria@example.net")
+    found = likely_doubles(shop, amir, maria)
+    assert (found[0].customer.id, found[0].why, len(found)) == (same, Likeness.NAME_AND_WAY, 3)
+
+
+def test_the_same_note_is_not_said_twice(shop: Shop, amir: Actor, pair: tuple[int, int]) -> None:
+    for card in pair:
+        change_customer(shop, amir, card, note="Hund im Auto")
+    merge_customers(shop, amir, *pair)
+    assert open_card(shop, amir, pair[0]).customer.note == "Hund im Auto"
 
 
 def crowd(shop: Shop, amir: Actor) -> list[int]:
@@ -266,9 +289,12 @@ def test_mail_that_came_meanwhile_goes_back_with_its_address(shop: Shop, amir: A
     by_mail, by_phone = pair
     merge = merge_customers(shop, amir, by_phone, by_mail)
     receive(shop, letter("Noch etwas anderes", subject="Reifen", message_id="<reifen@hofer.example>"))
+    reifen = max(row.id for row in open_card(shop, amir, by_phone).inquiries)
+    note_wish(shop, amir, NewWish("Winterreifen", datetime(2026, 12, 1, tzinfo=UTC).date(), inquiry_id=reifen))
     called = add(shop, amir, "Maria Hofer", "0664/5550127")
     unmerge_customers(shop, amir, merge)
     assert called == by_phone
+    assert shop.store.read("SELECT customer_id FROM wish") == [(by_mail,)]
     assert {row.subject for row in open_card(shop, amir, by_mail).inquiries} == {"Mein Golf", "Reifen"}
     assert len(open_card(shop, amir, by_phone).inquiries) == 2
 
@@ -276,14 +302,25 @@ def test_mail_that_came_meanwhile_goes_back_with_its_address(shop: Shop, amir: A
 def test_an_address_is_no_name(shop: Shop, amir: Actor) -> None:
     nameless = add(shop, amir, "", "0664 555 01 27")
     maria = add(shop, amir, "Maria Hofer", "maria@example.org")
-    before = [row[:-1] for row in words(shop)]
     assert preview_merge(shop, amir, nameless, maria).filled == ["name"]
+    assert preview_merge(shop, amir, nameless, add(shop, amir, "", "0664 555 01 28")).filled == []
+    before = [row[:-1] for row in words(shop)]
     merge = merge_customers(shop, amir, nameless, maria)
     assert open_card(shop, amir, nameless).customer.name == "Maria Hofer"
     unmerge_customers(shop, amir, merge)
     assert [row[:-1] for row in words(shop)] == before
     merge_customers(shop, amir, maria, nameless)
     assert open_card(shop, amir, maria).customer.name == "Maria Hofer"
+
+
+def test_first_names_that_differ_are_pointed_out_and_forbid_nothing(shop: Shop, amir: Actor) -> None:
+    anna, peter = add(shop, amir, "Anna Huber", "0664 555 01 27"), add(shop, amir, "Peter Huber", "0664 555 01 27")
+    nameless = add(shop, amir, "", "maria@example.org")
+    assert preview_merge(shop, amir, anna, peter).unlike == Unlike("Anna", "Peter", first_names=True)
+    assert preview_merge(shop, amir, anna, nameless).unlike is None
+    assert preview_merge(shop, amir, nameless, anna).unlike is None
+    merge_customers(shop, amir, anna, peter)
+    assert open_card(shop, amir, peter).customer.name == "Anna Huber"
 
 
 def test_a_card_in_a_card_comes_out_after_that_one(shop: Shop, amir: Actor, pair: tuple[int, int]) -> None:

@@ -16,6 +16,7 @@ from data.report_records import Intent
 from services import consents, occasions, wrap_ups
 from services.closing import close_inquiry
 from services.conversations import open_conversation
+from services.customers import change_customer
 from services.errors import NotFoundError
 from services.noting import log_call
 from services.occasions import list_occasions
@@ -23,6 +24,7 @@ from services.offerings import save_offering
 from services.replies import send_reply
 from services.rules.occasions import Call
 from services.sending import send_due
+from services.settings import put_settings
 from services.shop import Shop
 from tests.bookable import INSPECTION, TYRES, open_garage
 from tests.builders import MONDAY, FakeMailer, FrozenClock, connect, hire, letter, receive
@@ -262,6 +264,22 @@ def test_a_consent_that_was_taken_back_holds_at_once(shop: Shop, sandra: Actor) 
     assert listed(shop, sandra) == [[OccasionKind.DUE]]
     consents.note_consent(shop, sandra, maria, "ads", given=False, how="Nie wieder anrufen")
     assert listed(shop, sandra) == []
+
+
+def test_asking_in_germany_needs_a_consent_and_the_last_word_counts(shop: Shop, sandra: Actor) -> None:
+    with shop.store.write() as tx:
+        put_settings(tx, {"country": "DE"}, shop.now())
+    maria = customer(shop, "Maria")
+    visit(shop, maria, MONDAY - 4 * DAY)
+    assert listed(shop, sandra) == []
+    for given in (True, False, True):  # in the same minute
+        consents.note_consent(shop, sandra, maria, consents.SURVEY, given=given, how="Am Pult")
+        assert len(listed(shop, sandra)) == given
+    for banned in (True, False):
+        change_customer(shop, sandra, maria, no_ads=banned)
+        assert len(listed(shop, sandra)) != banned
+    consents.note_consent(shop, sandra, maria, consents.ADS, given=False, how="Nur fragen, nicht werben")
+    assert listed(shop, sandra) == [[OccasionKind.FOLLOW_UP]]
 
 
 def test_who_agreed_does_not_stand_behind_who_did_not(shop: Shop, sandra: Actor) -> None:

@@ -10,14 +10,13 @@ import data.bookings
 import data.customers
 import data.inquiries
 from data.booking_records import BookingState, Reminder
-from data.records import Actor, StaffRole
+from data.records import Actor
 from services.availability import free_day, free_days
 from services.bookings import cancel_booking, confirm_booking, mark_booking
 from services.errors import InvalidInputError, NotFoundError
 from services.own_bookings import (
     MOST_ADDRESSES,
     MOST_MOVES,
-    InvalidFieldsError,
     LostRaceError,
     book_online,
     booking_of_secret,
@@ -28,25 +27,16 @@ from services.own_bookings import (
     may_move,
     move_by_customer,
 )
+from services.public_forms import InvalidFieldsError
 from services.sending import send_due
 from services.shop import Shop
 from tests.bookable import AMIR, TYRES, VALUATION, at, book, form, offer, offering, open_reachable_garage
-from tests.builders import FakeMailer, FrozenClock, Furnish, hire
+from tests.builders import FakeMailer, FrozenClock, Furnish
 
 
 @pytest.fixture
 def furniture() -> Furnish:
     return open_reachable_garage
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    return shop
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> Actor:
-    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
 
 
 def sent(shop: Shop) -> list[str]:

@@ -15,14 +15,14 @@ from services.errors import InvalidInputError
 from services.inquiries import require_inquiry
 from services.inquiry_form import ask
 from services.noting import Outcome, log_call, note_contact
-from services.own_inquiries import Standing, add_to_inquiry, ask_for_call
+from services.own_inquiries import Standing, add_to_inquiry, ask_for_call, owed_until
 from services.promises import call_windows, promise_callback
 from services.replies import forward_inquiry, preview_reply, send_reply
 from services.sending import send_due
 from services.shop import Shop
 from services.status_pages import page_for_mail
 from tests.bookable import at
-from tests.builders import FakeMailer, FrozenClock, letter, only_inquiry, receive
+from tests.builders import FrozenClock, let_leave, letter, only_inquiry, receive
 from tests.services.test_inquiry_form import MARIA, form
 from tests.services.test_status_pages import anna, garage, own, page, reply, sent_text, words
 
@@ -35,8 +35,9 @@ def calls(shop: Shop, inquiry_id: int) -> list[tuple[str, datetime, str]]:
     return [(call.phone, call.due_at, call.source) for call in data.promises.promises_of(shop.store, inquiry_id)]
 
 
-def promise(shop: Shop, actor: Actor, inquiry_id: int, phone: str = NUMBER) -> int:
-    return promise_callback(shop, actor, inquiry_id, staff_id=0, phone=phone, due_at=at(23, 15), topic="Rechnung")
+def promise(shop: Shop, actor: Actor, inquiry_id: int, phone: str = NUMBER, due_at: datetime | None = None) -> int:
+    due = due_at or at(23, 15)
+    return promise_callback(shop, actor, inquiry_id, staff_id=0, phone=phone, due_at=due, topic="Rechnung")
 
 
 def tomorrow(shop: Shop) -> datetime:
@@ -138,9 +139,7 @@ def test_no_third_person_gets_the_link(garage: Shop, page: StatusPage, anna: Act
     quoted = "\n".join(f"> {line}" for line in sent_text(garage).splitlines())
     receive(garage, letter(f"W-123\n\nAm Montag schrieb Kfz:\n{quoted}", subject=f"Re: x [#{page.inquiry_id}]"))
     forward_inquiry(garage, anna, page.inquiry_id, address="teile@example.org", note="Bitte", form_key="fwd")
-    assert isinstance(garage.clock, FrozenClock)
-    garage.clock.forward(seconds=30)
-    send_due(garage)
+    let_leave(garage)
     assert "W-123" in sent_text(garage)
     assert "So steht Ihre Anfrage: https://kfz-muster.example/s/…\n" in sent_text(garage)
     assert page.mail_secret not in sent_text(garage)
@@ -150,11 +149,7 @@ def test_a_copy_to_somebody_else_carries_no_link(garage: Shop, page: StatusPage,
     version, copy = require_inquiry(garage.store, page.inquiry_id).version, "versicherung@example.org"
     assert "/s/" not in preview_reply(garage, anna, page.inquiry_id, body="Ja.", cc=copy).text
     send_reply(garage, anna, page.inquiry_id, body="Ja.", cc=copy, seen_version=version, form_key="cc")
-    assert isinstance(garage.clock, FrozenClock)
-    garage.clock.forward(seconds=30)
-    send_due(garage)
-    assert isinstance(garage.mailer, FakeMailer)
-    assert garage.mailer.sent
+    assert let_leave(garage)
     assert "/s/" not in sent_text(garage)
 
 
@@ -170,6 +165,24 @@ def test_after_a_merge_who_was_not_answered_is_told_that_we_are_late(
     assert (own(garage, page).standing, own(garage, page).told) == (Standing.LATE, page.answer_by)
     close_inquiry(garage, anna, other.inquiry_id, CloseReason.ANSWERED)
     assert own(garage, page).standing is Standing.CLOSED
+
+
+def test_the_promised_answer_is_owed_until_a_person_gave_it(
+    garage: Shop, page: StatusPage, anna: Actor, clock: FrozenClock
+) -> None:
+    assert owed_until(garage.store, page) == page.answer_by
+    log_call(garage, anna, page.inquiry_id, reached=False)
+    reply(garage, anna, page.inquiry_id, leaves=False)
+    assert owed_until(garage.store, page) == page.answer_by
+    clock.forward(minutes=1)
+    send_due(garage)
+    assert owed_until(garage.store, page) is None
+    clock.now = at(24, 8)
+    add_to_inquiry(garage, page.secret, "Und die Reifen?")
+    assert owed_until(garage.store, page) == at(24, 12)
+    log_call(garage, anna, page.inquiry_id, reached=True)
+    promise(garage, anna, page.inquiry_id, due_at=at(24, 15))
+    assert owed_until(garage.store, page) is None
 
 
 def test_an_english_page_is_led_to_in_english(garage: Shop, anna: Actor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 
 import data.files
+import data.messages
+import data.outbox
 import data.privacy
+import data.promises
 from data.copies import row_counts
 from data.personal_tables import IMPERSONAL, NOBODY, PERSONAL
 from data.privacy import rows_of_person
-from data.records import Actor, Channel, MailFolder, StaffRole
+from data.records import Actor, Channel, MailFolder, MessageRole, OutboxState, PromiseState, StaffRole
 from services.bookings import enter_booking
+from services.closing import merge_inquiries
 from services.consents import ADS, note_consent
 from services.customers import find_or_add_customer
 from services.drafts import attach_file, save_draft
@@ -48,7 +52,7 @@ from services.shop import Shop
 from services.wishes import NewWish, note_wish
 from tests.bookable import at, entry, open_garage
 from tests.builders import MONDAY, SHOP_ADDRESS, connect, hire, letter, mailbox_of, only_inquiry, receive
-from tests.services.everywhere import THEN, Person, columns, fill_every_table
+from tests.services.everywhere import THEN, Person, fill_every_table, kept_files, words_left
 
 SHARED = b"a picture that both sent"
 
@@ -73,20 +77,6 @@ def eva(shop: Shop, sandra: Actor) -> Person:
 @pytest.fixture
 def bert(shop: Shop, eva: Person) -> Person:
     return fill_every_table(shop, "Bertkanari", SHARED)
-
-
-def words_left(shop: Shop, word: str) -> Iterator[str]:
-    """Where in the whole store a word stands."""
-    for (table,) in shop.store.read("SELECT table_name FROM information_schema.tables"):
-        for column, kind in columns(shop.store, table):
-            if kind == "VARCHAR":
-                sql = f"SELECT count(*) FROM {table} WHERE contains(lower({column}), $word)"
-                if shop.store.read(sql, {"word": word})[0][0]:
-                    yield f"{table}.{column}"
-
-
-def kept_files(shop: Shop) -> set[bytes]:
-    return {path.read_bytes() for path in Path(shop.files.folder).glob("??/*")}
 
 
 def figures(shop: Shop, actor: Actor) -> Any:
@@ -226,10 +216,12 @@ def test_what_is_under_way_has_to_be_settled_first(shop: Shop, sandra: Actor) ->
     )
     enter_booking(shop, sandra, entry(at(24, 9)))
     novak = only_customer(shop)
+    note_wish(shop, sandra, NewWish("Jeans", at(30, 9).date(), customer_id=novak))
     for sentence, settle in (
         ("Anfragen", "UPDATE inquiry SET state = 'closed'"),
-        ("Termine", "UPDATE booking SET state = 'cancelled'"),
+        ("Termine", "UPDATE booking SET starts_at = '2026-11-22 08:00:00', ends_at = '2026-11-22 09:00:00'"),
         ("Rückrufe", "UPDATE promise SET state = 'kept'"),
+        ("Wünsche", "UPDATE wish SET state = 'fulfilled'"),
     ):
         assert sentence in plan_erasure(shop, sandra, novak).problem
         with pytest.raises(StillOpenError, match=sentence):
@@ -262,6 +254,80 @@ def test_a_merged_card_goes_along_and_a_shared_phone_stays_the_others(shop: Shop
     names = dict(shop.store.read("SELECT id, name FROM customer"))
     assert names == {first: NOBODY, second: NOBODY, spouse: "Jan Berger"}
     assert shop.store.read("SELECT customer_id FROM customer_contact") == [(spouse,)]
+
+
+def say_in(shop: Shop, inquiry_id: int, role: MessageRole, **more: Any) -> int:
+    """A message about Eva in somebody else's inquiry."""
+    values = {"inquiry_id": inquiry_id, "kind": Channel.MAIL, "role": role, "body": "Evakanari", "happened_at": THEN}
+    with shop.store.write() as tx:
+        return data.messages.insert_message(tx, {**values, **more}, THEN)
+
+
+def send_in(shop: Shop, inquiry_id: int, **more: Any) -> None:
+    """A mail of ours about Eva in somebody else's inquiry, that has left."""
+    message = say_in(shop, inquiry_id, MessageRole.ANSWER)
+    row = {"message_id": message, "mail_id": f"<{message}@x>", "form_key": str(message), "state": OutboxState.SENT}
+    with shop.store.write() as tx:
+        data.outbox.insert_outgoing(tx, {**row, "recipient_name": "", "recipient": "j@a.at", "due_at": THEN, **more})
+
+
+def test_what_is_theirs_in_somebody_elses_inquiry_goes_and_the_rest_stays(shop: Shop, sandra: Actor) -> None:
+    open_garage(shop)
+    receive(shop, letter("Bremse", sender="Josef Novak <josef@example.org>", message_id="<b@novak.example>"))
+    josef = only_inquiry(shop)
+    with shop.store.write() as tx:
+        eva = find_or_add_customer(tx, "AT", name="Evakanari", reach="eva@a.at", now=THEN)
+    when = {"inquiry_id": josef.id, "customer_id": eva}
+    booking = enter_booking(shop, sandra, replace(entry(at(24, 9), who="Evakanari", reach="0664 5550128"), **when))
+    say_in(shop, josef.id, MessageRole.THIRD_PERSON, sender_address="eva@a.at")
+    send_in(shop, josef.id, recipient="Eva@a.at")
+    send_in(shop, josef.id, booking_id=booking)
+    promise = {"inquiry_id": josef.id, "staff_id": 0, "phone": "+436645550128", "topic": "Evakanari", "due_at": THEN}
+    stays = say_in(shop, josef.id, MessageRole.ANSWER, body="Gern, Herr Novak")
+    with shop.store.write() as tx:
+        data.promises.end_promise(
+            tx, data.promises.insert_promise(tx, {**promise, "from_at": None}, THEN), PromiseState.KEPT, THEN
+        )
+        copied = {"message_id": stays, "mail_id": "<y@x>", "form_key": "y", "state": OutboxState.SENT, "due_at": THEN}
+        who = {"recipient_name": "Josef Novak", "recipient": "josef@example.org", "cc": "Eva@a.at, anna@a.at"}
+        data.outbox.insert_outgoing(tx, copied | who)
+        tx.run("UPDATE booking SET state = 'cancelled'")
+    told = repr(make_personal_file(shop, sandra, eva).sections)
+    assert "In einer Anfrage von jemand anderem" in told
+    assert not [word for word in ("Bremse", "Gern, Herr Novak") if word in told]
+    shop.files.keep(b"that no row names")
+    erase_customer(shop, sandra, eva)
+    assert not [*words_left(shop, "evakanari"), *words_left(shop, "eva@a.at"), *words_left(shop, "5550128")]
+    assert shop.store.read("SELECT cc FROM outbox WHERE mail_id = '<y@x>'") == [("anna@a.at",)]
+    bodies = [message.body for message in data.messages.list_messages(shop.store, josef.id) if message.body]
+    assert bodies == ["Gern, Herr Novak", "Bremse", "Termin: Reifenwechsel, Di. 24. November, 09:00 Uhr"]
+    assert [content for content in kept_files(shop) if b"Bremse" not in content] == []
+
+
+def test_somebody_elses_mail_in_their_inquiry_stays(shop: Shop, sandra: Actor) -> None:
+    receive(shop, letter(message_id="<golf@hofer.example>"))
+    maria = only_inquiry(shop)
+    receive(shop, letter("Meine Bremse", sender="Josef Novak <josef@example.org>", message_id="<b@novak.example>"))
+    (josef,) = shop.store.read("SELECT id FROM inquiry WHERE id <> $id", {"id": maria.id})[0]
+    merge_inquiries(shop, sandra, maria.id, josef)
+    with shop.store.write() as tx:
+        tx.run("UPDATE inquiry SET state = 'closed'")
+    erase_customer(shop, sandra, maria.customer_id)
+    fates = "SELECT fate, sender_address FROM mail ORDER BY fate"
+    assert shop.store.read(fates) == [("erased", ""), ("message", "josef@example.org")]
+    assert [b"Meine Bremse" in content for content in kept_files(shop)] == [True]
+
+
+def test_a_request_that_was_done_is_not_withdrawn_and_staff_withdraw_none(shop: Shop, sandra: Actor) -> None:
+    with shop.store.write() as tx:
+        eva = find_or_add_customer(tx, "AT", name="Eva", reach="eva@a.at", now=THEN)
+    note_erasure(shop, sandra, eva, "visit")
+    (request,) = list_requests(shop, sandra)
+    with pytest.raises(NotAllowedError):
+        withdraw_request(shop, hire(shop, "Amir"), request.id)
+    erase_customer(shop, sandra, eva)
+    withdraw_request(shop, sandra, request.id)
+    assert [(ended.done_at, ended.withdrawn_at) for ended in list_ended(shop, sandra)] == [(shop.now(), None)]
 
 
 def test_a_request_is_noted_by_anybody_and_confirmed_by_an_owner(shop: Shop, sandra: Actor) -> None:

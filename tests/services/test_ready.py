@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.booking_records import Booking, BookingState
-from data.records import Actor, Channel, StaffRole
+from data.records import Actor, Channel
 from services.booking_days import open_booking
 from services.bookings import enter_booking, mark_booking
 from services.closing import merge_inquiries, reopen_inquiry
@@ -24,16 +24,10 @@ from services.ready import (
     send_ready,
 )
 from services.replies import send_reply, take_back_reply
-from services.sending import send_due
 from services.shop import Shop
 from services.templates import delete_template, list_templates, seed_templates
 from tests.bookable import at, book, entry, open_reachable_garage
-from tests.builders import FrozenClock, Furnish, hire, letter, only_inquiry, receive
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> Actor:
-    return hire(shop, "Sandra Kofler", StaffRole.OWNER)
+from tests.builders import FrozenClock, Furnish, hire, let_leave, letter, only_inquiry, receive
 
 
 def open_shop(shop: Shop) -> None:
@@ -45,11 +39,6 @@ def open_shop(shop: Shop) -> None:
 @pytest.fixture
 def furniture() -> Furnish:
     return open_shop
-
-
-@pytest.fixture
-def garage(shop: Shop) -> Shop:
-    return shop
 
 
 @pytest.fixture
@@ -78,15 +67,13 @@ def test_a_booking_with_a_price_needs_no_word_of_a_person(garage: Shop, sandra: 
     assert note.subject.startswith("Reifenwechsel: fertig")
 
 
-def test_one_tap_queues_it_and_it_leaves(garage: Shop, sandra: Actor, job: Booking, clock: FrozenClock) -> None:
+def test_one_tap_queues_it_and_it_leaves(garage: Shop, sandra: Actor, job: Booking) -> None:
     message_id = send(garage, sandra, job)
     assert send(garage, sandra, job) == message_id
     told = read_ready(garage, sandra, job.inquiry_id, job.id).told
     assert told is not None
     assert told.is_queued
-    clock.forward(seconds=21)
-    send_due(garage)
-    sent = [mail.text for mail in garage.mailer.sent if "abgeholt werden" in mail.text]  # type: ignore[attr-defined]
+    sent = [mail.text for mail in let_leave(garage) if "abgeholt werden" in mail.text]
     assert len(sent) == 1
     inquiry = require_inquiry(garage.store, job.inquiry_id)
     assert inquiry.first_response_at is None, "nobody had asked anything"
@@ -104,15 +91,14 @@ def test_never_twice_unasked_and_again_when_asked_or_taken_back(garage: Shop, sa
     assert send(garage, sandra, job, "four")
 
 
-def test_a_message_of_the_customer_is_read_first(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
+def test_a_message_of_the_customer_is_read_first(garage: Shop, sandra: Actor) -> None:
     receive(garage, letter("Ist mein Auto fertig?"))
     inquiry = only_inquiry(garage)
     said = {"preis": "120"}
     with pytest.raises(UnseenMessageError):
         send_ready(garage, sandra, inquiry.id, None, said, seen_version=0, form_key="one")
     send_ready(garage, sandra, inquiry.id, None, said, seen_version=inquiry.version, form_key="one")
-    clock.forward(seconds=21)
-    send_due(garage)
+    let_leave(garage)
     assert require_inquiry(garage.store, inquiry.id).waiting_since is None
 
 
@@ -148,7 +134,7 @@ def test_who_has_only_a_phone_becomes_a_call(garage: Shop, sandra: Actor, clock:
         note_ready_said(garage, sandra, job.inquiry_id, job.id)
 
 
-def test_who_wants_to_be_called_gets_no_mail(garage: Shop, sandra: Actor, clock: FrozenClock) -> None:
+def test_who_wants_to_be_called_gets_no_mail(garage: Shop, sandra: Actor) -> None:
     job = book(garage, at(23, 14), phone="0664 1234567")
     change_customer(garage, sandra, job.customer_id, preferred="phone")
     assert read_ready(garage, sandra, job.inquiry_id, job.id).mail == ""
@@ -212,10 +198,9 @@ def test_it_goes_along_with_a_merge(garage: Shop, sandra: Actor, clock: FrozenCl
     assert read_ready(garage, sandra, first.id).told
 
 
-def test_a_bounced_one_was_not_said(garage: Shop, sandra: Actor, job: Booking, clock: FrozenClock) -> None:
+def test_a_bounced_one_was_not_said(garage: Shop, sandra: Actor, job: Booking) -> None:
     message_id = send(garage, sandra, job)
-    clock.forward(seconds=21)
-    send_due(garage)
+    let_leave(garage)
     with garage.store.write() as tx:
         tx.run("UPDATE outbox SET bounced_at = $now WHERE message_id = $id", {"now": garage.now(), "id": message_id})
     assert read_ready(garage, sandra, job.inquiry_id, job.id).told is None
@@ -257,14 +242,9 @@ def test_one_tap_ends_no_wait(garage: Shop, sandra: Actor, clock: FrozenClock, j
     assert not note.is_complete
 
 
-def leave(shop: Shop, clock: FrozenClock) -> None:
-    clock.forward(seconds=21)
-    send_due(shop)
-
-
 def test_said_is_said_two_weeks_later_too(garage: Shop, sandra: Actor, job: Booking, clock: FrozenClock) -> None:
     send(garage, sandra, job)
-    leave(garage, clock)
+    let_leave(garage)
     clock.now = at(8, 10, month=12)
     note = read_ready(garage, sandra, job.inquiry_id)
     assert note.booking_id is None
@@ -273,9 +253,7 @@ def test_said_is_said_two_weeks_later_too(garage: Shop, sandra: Actor, job: Book
     assert not read_ready(garage, sandra, job.inquiry_id).told
 
 
-def test_taken_back_changed_and_sent_as_a_reply_it_is_said(
-    garage: Shop, sandra: Actor, job: Booking, clock: FrozenClock
-) -> None:
+def test_taken_back_changed_and_sent_as_a_reply_it_is_said(garage: Shop, sandra: Actor, job: Booking) -> None:
     text = take_back_reply(garage, sandra, send(garage, sandra, job))
     (subject,) = garage.store.read("SELECT subject FROM draft")[0]
     version = require_inquiry(garage.store, job.inquiry_id).version

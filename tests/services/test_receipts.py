@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 import data.messages
-import data.receipts
-from data.records import Actor, CloseReason, MessageRole, OutboxState, StaffRole
+from data.records import Actor, CloseReason, Customer, MessageRole, OutboxState, StaffRole
 from services.closing import close_inquiry, dismiss_inquiry
-from services.errors import MailProblemError
+from services.customers import MAIL_RATHER, PHONE_ONLY, change_customer
+from services.errors import MailProblemError, NotAllowedError
 from services.inquiries import list_inquiries
 from services.inquiry_form import InquiryForm, ask
 from services.intake import fetch_mail
 from services.jobs import job_health
-from services.receipt_words import GERMAN, harmless_matter, harmless_name
+from services.noting import log_call
+from services.receipt_words import GERMAN, Received, harmless_matter, harmless_name, write_receipt
 from services.receipts import look_after_receipts, pause_after_restore, paused_until, preview_receipt
-from services.replies import send_reply
+from services.replies import begin_letter, send_reply
+from services.rules.receipts import ReceiptFate
 from services.sending import send_due
 from services.settings import save_settings, shop_settings
 from services.shop import Shop
 from services.status_pages import find_page
-from tests.builders import FakeMailer, FrozenClock, connect, hire, letter, mailbox_of, only_inquiry, receive
+from tests.bookable import VALUATION, at, book, open_garage
+from tests.builders import (
+    FrozenClock,
+    connect,
+    hire,
+    let_leave,
+    letter,
+    mailbox_of,
+    mails_sent,
+    only_inquiry,
+    receive,
+)
 
 
 @pytest.fixture
@@ -37,9 +51,7 @@ def sandra(shop: Shop, clock: FrozenClock) -> Actor:
 
 def sent(shop: Shop) -> list[str]:
     """Whom the mails that left went to."""
-    mailer = shop.mailer
-    assert isinstance(mailer, FakeMailer)
-    return [mail.recipient for mail in mailer.sent]
+    return [mail.recipient for mail in mails_sent(shop)]
 
 
 def confirm(shop: Shop) -> int:
@@ -52,7 +64,7 @@ def confirm(shop: Shop) -> int:
 def test_it_says_what_came_until_when_and_who(shop: Shop, sandra: Actor) -> None:
     receive(shop, letter(message_id="<golf@example.org>"))
     assert confirm(shop) == 1
-    mail = shop.mailer.sent[0]  # type: ignore[attr-defined]
+    mail = mails_sent(shop)[0]
     assert (mail.automatic, mail.in_reply_to) == (True, "<golf@example.org>")
     assert mail.subject.startswith("Eingang bestätigt: Mein Golf [#")
     first, *rest = mail.text.split("\n\n")
@@ -81,7 +93,7 @@ def test_without_a_public_address_the_mail_itself_is_the_way(shop: Shop, sandra:
     save_settings(shop, sandra, public_url="")
     receive(shop, letter())
     confirm(shop)
-    text = shop.mailer.sent[0].text  # type: ignore[attr-defined]
+    text = mails_sent(shop)[0].text
     assert GERMAN["call.answer"] in text
     assert "/s/" not in text
 
@@ -89,7 +101,7 @@ def test_without_a_public_address_the_mail_itself_is_the_way(shop: Shop, sandra:
 def test_the_form_gets_one_too_in_its_language(shop: Shop, sandra: Actor) -> None:
     page = ask(shop, InquiryForm("Is my car ready?", "Ann Lee", "Ann@Example.org", "", False, None, "k1", "en"))
     confirm(shop)
-    mail = shop.mailer.sent[0]  # type: ignore[attr-defined]
+    mail = mails_sent(shop)[0]
     assert (mail.recipient.lower(), mail.in_reply_to) == ("ann@example.org", "")
     assert mail.text.startswith("Hello,\n\nThis confirmation is automatic: your inquiry has arrived.")
     assert mail.subject.startswith("We have received: your inquiry")
@@ -99,7 +111,20 @@ def test_the_form_gets_one_too_in_its_language(shop: Shop, sandra: Actor) -> Non
 def test_a_form_with_a_phone_alone_gets_none(shop: Shop, sandra: Actor) -> None:
     page = ask(shop, InquiryForm("Rückruf bitte", "", "", "0512 555 871", False, None, "k1", "de"))
     assert confirm(shop) == 0
-    assert data.receipts.read_fate(shop.store, page.inquiry_id) == "own"
+    assert shop.store.read("SELECT inquiry_id, fate FROM receipt") == [(page.inquiry_id, "own")]
+
+
+def test_who_wishes_to_be_called_only_gets_no_mail(shop: Shop, sandra: Actor) -> None:
+    receive(shop, letter(sender="maria@example.org"))
+    maria = only_inquiry(shop).customer_id
+    change_customer(shop, sandra, maria, preferred=PHONE_ONLY)
+    ask(shop, InquiryForm("Noch eine", "", "Maria@example.org", "", False, None, "k1", "de"))
+    assert confirm(shop) == 0
+    fates = shop.store.read("SELECT fate FROM receipt")
+    assert fates == [(ReceiptFate.CALL_ONLY,)] * 2
+    change_customer(shop, sandra, maria, preferred=MAIL_RATHER)
+    receive(shop, letter(sender="maria@example.org", subject="Und jetzt?"))
+    assert confirm(shop) == 1
 
 
 def test_one_a_day_and_person_however_the_address_is_spelt(shop: Shop, sandra: Actor, clock: FrozenClock) -> None:
@@ -156,6 +181,42 @@ def test_one_weak_sign_is_enough_to_say_nothing(shop: Shop, sandra: Actor) -> No
     assert fates == {"machine": 6, "own": 1, "loop": 1}  # of a list nobody waits for anything
 
 
+def test_what_answers_a_receipt_gets_none_where_its_own_inquiry_is_put_aside(shop: Shop, sandra: Actor) -> None:
+    receive(shop, letter(sender="maria@example.org"))
+    confirm(shop)
+    dismiss_inquiry(shop, sandra, only_inquiry(shop).id, always=False)
+    receive(shop, letter(sender="hilfe@example.org", subject="Nr. 17", In_Reply_To=mails_sent(shop)[0].mail_id))
+    assert confirm(shop) == 0
+    assert shop.store.read("SELECT fate FROM receipt WHERE address = 'hilfe@example.org'") == [("loop",)]
+
+
+def test_none_to_the_owner_none_for_a_booking_and_none_for_what_we_began(shop: Shop, sandra: Actor) -> None:
+    save_settings(shop, sandra, owner_mail="Sandra@privat.example")
+    receive(shop, letter(sender="sandra@privat.example"))
+    confirm(shop)
+    assert shop.store.read("SELECT fate FROM receipt") == [("own",)]
+    open_garage(shop)
+    book(shop, at(25, 9), ident=VALUATION)
+    begun = begin_letter(shop, sandra, name="Josef Novak", address="josef@example.org")
+    send_reply(shop, sandra, begun, subject="Bremse", body="Sie ist da.", seen_version=10**9, form_key="f1")
+    ours = let_leave(shop)[-1]
+    receive(shop, letter("Danke, wann?", sender="josef@example.org", In_Reply_To=ours.mail_id))
+    assert confirm(shop) == 0
+    assert shop.store.read("SELECT count(*) FROM receipt") == [(1,)]
+
+
+def test_what_ends_meanwhile_is_not_confirmed_any_more(shop: Shop, sandra: Actor) -> None:
+    for number in range(3):
+        receive(shop, letter(sender=f"k{number}@example.org", subject=f"Frage {number}"))
+    assert look_after_receipts(shop) == 3
+    first, second, third = (line.row.id for line in list_inquiries(shop, sandra).waiting)
+    dismiss_inquiry(shop, sandra, first, always=False)
+    close_inquiry(shop, sandra, second, CloseReason.DEALT_WITH)
+    log_call(shop, sandra, third, reached=True, words="Alles besprochen")
+    confirm(shop)
+    assert sent(shop) == []
+
+
 def test_none_before_it_was_switched_on_none_late_none_from_before_the_set_up(
     shop: Shop, sandra: Actor, clock: FrozenClock
 ) -> None:
@@ -174,9 +235,10 @@ def test_none_before_it_was_switched_on_none_late_none_from_before_the_set_up(
 
 def test_a_promise_that_would_be_over_is_not_made(shop: Shop, sandra: Actor, clock: FrozenClock) -> None:
     asked_at = clock.now
-    clock.forward(hours=30)
+    clock.forward(hours=7)  # it was to be answered until 16:00
     receive(shop, letter(), at=asked_at)
     assert confirm(shop) == 0
+    assert shop.store.read("SELECT fate FROM receipt") == [("late",)]
 
 
 def test_none_for_what_ended_or_was_answered(shop: Shop, sandra: Actor) -> None:
@@ -196,10 +258,10 @@ def test_a_reply_takes_back_what_has_not_left(shop: Shop, sandra: Actor, clock: 
     send_reply(shop, sandra, inquiry.id, body="Ihr Auto ist fertig.", seen_version=10**9, form_key="f1")
     clock.forward(seconds=30)
     confirm(shop)
-    assert [mail.text.partition("\n")[0] for mail in shop.mailer.sent] == ["Ihr Auto ist fertig."]  # type: ignore[attr-defined]
+    assert [mail.text.partition("\n")[0] for mail in mails_sent(shop)] == ["Ihr Auto ist fertig."]
 
 
-def test_what_goes_wrong_with_it_disturbs_nobody(shop: Shop, sandra: Actor, clock: FrozenClock) -> None:
+def test_what_goes_wrong_with_it_disturbs_nobody(shop: Shop, sandra: Actor) -> None:
     receive(shop, letter())
     shop.mailer.problem = MailProblemError("Postfach voll.", permanent=True)  # type: ignore[attr-defined]
     confirm(shop)
@@ -234,6 +296,35 @@ def test_after_a_restore_nobody_gets_one_for_a_day(shop: Shop, sandra: Actor, cl
     assert confirm(shop) == 1
 
 
+def test_a_restore_of_a_shop_without_receipts_pauses_none(shop: Shop) -> None:
+    with shop.store.write() as tx:
+        pause_after_restore(tx, shop.now())
+    assert paused_until(shop.store, shop.now()) is None
+
+
+def test_it_names_whom_the_owner_chose_and_never_an_empty_number(shop: Shop, sandra: Actor) -> None:
+    with shop.store.write() as tx:
+        tx.run("UPDATE staff SET phone = '0512 555 111'")
+    amir = hire(shop, "Amir Hodžić")
+    with shop.store.write() as tx:
+        tx.run("UPDATE staff SET phone = '' WHERE id = $id", {"id": amir.staff_id})
+    settings = shop_settings(shop.store)
+    assert "Sandra Kofler, Telefon 0512 555 111." in preview_receipt(shop, sandra, settings).text
+    chosen = replace(settings, receipt_staff_id=amir.staff_id)
+    assert f"Amir Hodžić, Telefon {settings.phone}." in preview_receipt(shop, sandra, chosen).text
+    assert "Wer das liest: Amir Hodžić." in preview_receipt(shop, sandra, replace(chosen, phone="")).text
+    with pytest.raises(NotAllowedError):
+        preview_receipt(shop, amir, settings)
+
+
+def test_it_speaks_as_the_card_says_and_without_anybody_to_name(shop: Shop, sandra: Actor) -> None:
+    customer = Customer(1, "Eva", "", "", "du", "de", "", shop.now())
+    received = Received(customer, shop_settings(shop.store), "Golf", "heute", "", "0512 1", "", "de")
+    text = write_receipt(received).text
+    assert GERMAN["call.answer.du"] in text
+    assert GERMAN["person.nameless"].format(phone="0512 1") in text
+
+
 def test_a_killed_process_writes_no_second_one(shop: Shop, sandra: Actor) -> None:
     receive(shop, letter())
     assert [look_after_receipts(shop) for _ in range(3)] == [1, 0, 0]
@@ -242,7 +333,7 @@ def test_a_killed_process_writes_no_second_one(shop: Shop, sandra: Actor) -> Non
 
 
 def test_no_stranger_speaks_through_it() -> None:
-    assert harmless_matter("Re: Mein Golf [#12]") == "Mein Golf"
+    assert harmless_matter("Re: Mein «Golf» [#12]") == "Mein Golf"
     for subject in (
         "Tel 0900:123:456",
         "Ruf 0900–123456 an",

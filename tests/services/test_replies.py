@@ -646,3 +646,12 @@ def test_a_reply_that_a_colleague_took_back_stops_nobody(shop: Shop) -> None:
     asked, lukas = only_inquiry(shop), hire(shop, "Lukas")
     take_back_reply(shop, lukas, _write(shop, lukas, asked.id))
     assert _write(shop, hire(shop, "Sandra"), asked.id, "Meine Antwort.")
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "sentence"),
+    [("Georg Haas", " ", "fehlt noch"), ("Ö" * 10_000, "georg@example.org", "zu lang")],
+)
+def test_a_letter_to_nobody_is_refused_in_a_sentence(shop: Shop, name: str, address: str, sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=sentence):
+        begin_letter(shop, hire(shop, "Sandra Kofler"), name=name, address=address)

@@ -15,6 +15,7 @@ import data.promises
 import data.status_pages
 from data.records import Actor, Channel, CloseReason, InquiryState, StaffRole
 from data.status_pages import StatusPage
+from services.answer_times import answer_by_words
 from services.closing import close_inquiry, dismiss_inquiry, merge_inquiries, restore_inquiry
 from services.errors import InvalidInputError, NotFoundError
 from services.ideas import open_ideas, unmark_idea
@@ -25,12 +26,11 @@ from services.own_inquiries import OwnInquiry, Standing, add_to_inquiry, ask_for
 from services.promises import call_windows, promise_callback
 from services.ratings import may_rate
 from services.replies import forward_inquiry, preview_reply, send_reply, take_back_reply
-from services.sending import send_due
 from services.settings import put_settings, shop_settings
 from services.shop import Shop
-from services.status_pages import answer_by_words, find_page, page_of, status_link
-from tests.bookable import HOURS, at
-from tests.builders import FakeMailer, FrozenClock, connect, hire, letter, only_inquiry, receive
+from services.status_pages import find_page, page_of, status_link
+from tests.bookable import at, open_door
+from tests.builders import FrozenClock, hire, let_leave, letter, mails_sent, only_inquiry, receive
 from tests.services.test_inquiry_form import MARIA, WORDS, form
 
 SECRET_WORDS = "Kanarienvogel"
@@ -39,10 +39,7 @@ ANNA = "Anna Muster"
 
 @pytest.fixture
 def garage(shop: Shop) -> Shop:
-    connect(shop)
-    with shop.store.write() as tx:
-        changes = {"hours": HOURS, "closed_on_holidays": False, "public_url": "https://kfz-muster.example"}
-        put_settings(tx, changes, shop.now())
+    open_door(shop, public_url="https://kfz-muster.example")
     return shop
 
 
@@ -68,16 +65,13 @@ def reply(shop: Shop, actor: Actor, inquiry_id: int, text: str = "Ja, das geht."
     version = require_inquiry(shop.store, inquiry_id).version
     key = f"{inquiry_id} {text} {shop.now()}"
     message_id = send_reply(shop, actor, inquiry_id, body=text, seen_version=version, form_key=key)
-    assert isinstance(shop.clock, FrozenClock)
     if leaves:
-        shop.clock.forward(seconds=30)
-        send_due(shop)
+        let_leave(shop)
     return message_id
 
 
 def sent_text(shop: Shop) -> str:
-    assert isinstance(shop.mailer, FakeMailer)
-    return shop.mailer.sent[-1].text
+    return mails_sent(shop)[-1].text
 
 
 def test_it_says_who_takes_care_and_until_when(garage: Shop, page: StatusPage, anna: Actor) -> None:
@@ -317,9 +311,7 @@ def test_only_replies_to_who_has_a_page_carry_its_link(garage: Shop, page: Statu
     assert f"So steht Ihre Anfrage: https://kfz-muster.example/s/{page.mail_secret}" in sent_text(garage)
     assert words(garage, page, page.mail_secret) == [WORDS, "Ja, das geht."]
     forward_inquiry(garage, anna, page.inquiry_id, address="teile@example.org", note="Bitte", form_key="fwd")
-    assert isinstance(garage.clock, FrozenClock)
-    garage.clock.forward(seconds=30)
-    send_due(garage)
+    let_leave(garage)
     assert page.mail_secret not in sent_text(garage)
     with garage.store.write() as tx:
         data.customers.change_customer(tx, _customer(garage), {"form_of_address": "du"})

@@ -22,10 +22,11 @@ from services.agreed import agreed_values
 from services.errors import InvalidInputError, NotFoundError
 from services.rules.placeholders import broken_brace, unfilled
 from services.rules.text_check import check_reply
+from services.settings import put_settings
 from services.setup import mark_set_up
 from services.shop import Shop
 from services.staff import require_staff
-from services.template_texts import starting_templates
+from services.template_texts import earlier_templates, starting_templates
 from services.templates import (
     FilledTemplate,
     delete_template,
@@ -40,31 +41,13 @@ from services.templates import (
     seed_templates,
     signature,
 )
-from tests.builders import connect, hire, letter, only_inquiry, receive
+from tests.builders import KFZ_MUSTER, connect, hire, letter, only_inquiry, receive
 
 NOW = datetime(2026, 11, 24, 8, 41, tzinfo=UTC)  # a Tuesday
-DAY = ((480, 720), (780, 1080))
-HOURS = OpeningHours("Europe/Vienna", (DAY, DAY, DAY, DAY, ((450, 780),), (), ()))
 ANNA = Staff(1, "Anna Muster", "Inhaberin", "", StaffRole.OWNER, "de", True)
 ACTOR = Actor(1, "Anna Muster", StaffRole.STAFF, "de", "")
-SHOP = ShopSettings(
-    name="Kfz Muster",
-    trade="kfz",
-    country="AT",
-    region="6",
-    street="Musterstraße 12",
-    town="8010 Graz",
-    phone="0316 00 12 34",
-    legal_footer="FN 123456a, LG Graz\nUID ATU00000000",
-    hours=HOURS,
-    closed_on_holidays=True,
-    answer_goal_minutes=240,
-    public_url="",
-    trusted_proxies="",
-    second_backup_folder="",
-    language="de",
-    small_business=False,
-)
+SHOP = replace(KFZ_MUSTER, legal_footer="FN 123456a, LG Graz\nUID ATU00000000")
+HOURS = SHOP.hours
 COUNTRIES = {
     "AT": SHOP,
     "DE": replace(SHOP, country="DE", region="BY"),
@@ -259,6 +242,21 @@ def test_a_shop_from_before_a_template_was_shipped_is_given_it_once(shop: Shop) 
     delete_template(shop, ACTOR, given.id)
     give_templates(shop.store)
     assert "V9a" not in {template.code for template in list_templates(shop, ACTOR)}
+
+
+@pytest.mark.parametrize("country", ["AT", "CH"])
+def test_a_template_that_nobody_changed_gets_its_new_words(shop: Shop, country: str) -> None:
+    (old,) = earlier_templates(country, "kfz")
+    with shop.store.write() as tx:
+        mark_set_up(tx, shop.now())
+        put_settings(tx, {"country": country, "trade": "kfz"}, shop.now())
+        seed_templates(tx, shop.now(), country, "kfz")
+    own = next(template for template in list_templates(shop, ACTOR) if template.code == old.code)
+    for body, kept in ((old.body, own.body), (changed := f"{old.body}\nPS: Danke", changed)):
+        save_template(shop, ACTOR, own.id, name=own.name, subject=own.subject, body=body)
+        give_templates(shop.store)
+        assert require_template(shop.store, own.id).body == kept
+    assert own.body != old.body
 
 
 def test_a_deleted_template_does_not_come_back(shop: Shop) -> None:

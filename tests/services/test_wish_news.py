@@ -42,8 +42,8 @@ from services.wishes import (
     show_wishes,
     withdraw_wish,
 )
-from tests.builders import FrozenClock, letter, only_inquiry, receive
-from tests.services.test_wishes import HELD, TODAY, UNTIL, amir, leave, now_is, tell, wish
+from tests.builders import FrozenClock, let_leave, letter, mails_sent, only_inquiry, receive
+from tests.services.test_wishes import HELD, TODAY, UNTIL, amir, now_is, tell, wish
 
 __all__ = ["amir"]
 JEANS = Article("Jeans", "128")
@@ -58,7 +58,7 @@ def ask(shop: Shop, actor: Actor, sender: str = ANNA, words: str = "Jeans") -> t
 
 
 def sent(shop: Shop) -> list[str]:
-    return [mail.recipient for mail in shop.mailer.sent]  # type: ignore[attr-defined]
+    return [mail.recipient for mail in mails_sent(shop)]
 
 
 def figures(shop: Shop) -> tuple[Share, WishFunnel, int]:
@@ -81,7 +81,7 @@ def test_after_cards_were_joined_and_parted_the_letter_goes_to_whose_wish_it_is(
     assert require_inquiry(shop.store, now_is(shop, wish_id).inquiry_id).customer_id == berta
     (one,) = find_waiting(shop, amir, JEANS, HELD)
     tell(shop, amir, wish_id)
-    leave(shop, clock)
+    let_leave(shop)
     assert sent(shop) == [one.reach] == ["anna@example.org"]
     own = require_inquiry(shop.store, now_is(shop, wish_id).inquiry_id)
     assert (own.customer_id, own.waiting_since) == (anna, None)
@@ -89,11 +89,11 @@ def test_after_cards_were_joined_and_parted_the_letter_goes_to_whose_wish_it_is(
     assert require_inquiry(shop.store, second).waiting_since is not None  # Berta's question stands
 
 
-def test_a_conversation_of_somebody_else_gets_no_letter_of_ours(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
+def test_a_conversation_of_somebody_else_gets_no_letter_of_ours(shop: Shop, amir: Actor) -> None:
     (first, wish_id), (second, _other) = ask(shop, amir), ask(shop, amir, "Berta <berta@example.org>", "Rock")
     merge_inquiries(shop, amir, second, first)
     tell(shop, amir, wish_id)
-    leave(shop, clock)
+    let_leave(shop)
     assert sent(shop) == ["anna@example.org"]
     assert now_is(shop, wish_id).inquiry_id not in {first, second}
 
@@ -106,7 +106,7 @@ def test_another_question_waits_on(shop: Shop, amir: Actor, clock: FrozenClock) 
     (one,) = find_waiting(shop, amir, JEANS, HELD)
     assert one.has_question
     tell(shop, amir, wish_id)
-    leave(shop, clock)
+    let_leave(shop)
     assert require_inquiry(shop.store, ident).waiting_since == waiting is not None
     assert now_is(shop, wish_id).inquiry_id != ident
 
@@ -120,7 +120,7 @@ def test_a_reply_that_began_with_the_template_tells_the_wish(shop: Shop, amir: A
     seen = only_inquiry(shop).version
     form = {"subject": draft.subject, "body": draft.body, "form_key": "k", "seen_version": seen}
     send_reply(shop, amir, ident, **form, template_id=template)  # type: ignore[arg-type]
-    leave(shop, clock)
+    let_leave(shop)
     told = now_is(shop, wish_id)
     assert (told.state, told.heard_at, told.reserved_until_on) == (
         WishState.TOLD, clock.now, usual_hold(shop.store, TODAY),
@@ -148,20 +148,20 @@ ENDS: list[Callable[[Shop, Actor, int], None]] = [
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("reach", ["anna@example.org", "0664 555 0001"])
 def test_what_is_settled_within_twenty_seconds_is_not_told_any_more(
-    shop: Shop, amir: Actor, clock: FrozenClock, end: Callable[[Shop, Actor, int], None], reach: str
+    shop: Shop, amir: Actor, end: Callable[[Shop, Actor, int], None], reach: str
 ) -> None:
     ident = wish(shop, amir, "Jeans, 128", "Anna", reach)
     tell(shop, amir, ident)
     end(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     assert sent(shop) == []
     assert not data.promises.open_promises(shop.store, shop.now() + timedelta(days=9))
 
 
-def test_a_second_tab_undoes_nothing(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
+def test_a_second_tab_undoes_nothing(shop: Shop, amir: Actor) -> None:
     fetched, gone, told = (wish(shop, amir, "Jeans, 128", f"K{n}", f"k{n}@example.org") for n in range(3))
     tell(shop, amir, fetched, told)
-    leave(shop, clock)
+    let_leave(shop)
     fulfil_wish(shop, amir, fetched)
     fulfil_wish(shop, amir, fetched)  # a double tap
     decline_wish(shop, amir, gone, Offered.ORDERED)
@@ -206,7 +206,7 @@ def test_told_late_and_wanted_again_stays_late(shop: Shop, amir: Actor, clock: F
     clock.forward(days=2)
     lapse_wishes(shop)
     tell(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     assert figures(shop) == (Share(0, 1), WishFunnel(1, 1, 0), 0)
     reopen_wish(shop, amir, ident)
     assert figures(shop) == (Share(0, 1), WishFunnel(1, 1, 0), 0)
@@ -215,7 +215,7 @@ def test_told_late_and_wanted_again_stays_late(shop: Shop, amir: Actor, clock: F
 def test_told_in_time_and_never_fetched_is_told_once(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
     ident = wish(shop, amir, "Jeans, 128", "Anna", "anna@example.org")
     tell(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     november = figures(shop)
     assert november == (Share(1, 1), WishFunnel(1, 1, 0), 0)
     clock.forward(days=40)
@@ -226,7 +226,7 @@ def test_told_in_time_and_never_fetched_is_told_once(shop: Shop, amir: Actor, cl
     extend_wish(shop, amir, ident, clock.now.date() + timedelta(days=9))  # wanted all the same
     assert now_is(shop, ident).state is WishState.OPEN
     tell(shop, amir, ident, arrival=later)
-    leave(shop, clock)
+    let_leave(shop)
     assert len(sent(shop)) == 2
     assert figures(shop) == november
     assert shop.store.read("SELECT count(*) FROM wish_news") == [(2,)]
@@ -246,14 +246,14 @@ def test_a_mail_mended_after_the_wish_lapsed_is_seen(shop: Shop, amir: Actor, cl
     ident = wish(shop, amir, "Jeans, 128", "Anna", "anna@example.org", until_on=TODAY)
     shop.mailer.problem = MailProblemError("Nein.", permanent=True)  # type: ignore[attr-defined]
     tell(shop, amir, ident, arrival=Arrival(date(2026, 12, 10)))
-    leave(shop, clock)
+    let_leave(shop)
     clock.forward(days=3)
     lapse_wishes(shop)
     assert [one.id for one in show_wishes(shop, amir).lapsed] == [ident]
     shop.mailer.problem = None  # type: ignore[attr-defined]
     message = shop.store.read("SELECT told_message_id FROM wish")[0][0]
     send_again(shop, amir, message)
-    leave(shop, clock)
+    let_leave(shop)
     board = show_wishes(shop, amir)
     assert ([one.id for one in board.told], board.lapsed) == ([ident], [])
 
@@ -261,7 +261,7 @@ def test_a_mail_mended_after_the_wish_lapsed_is_seen(shop: Shop, amir: Actor, cl
 def test_fetched_is_told_even_if_the_mail_comes_back_later(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
     ident = wish(shop, amir, "Jeans, 128", "Anna", "anna@example.org", price_cents=5000)
     tell(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     heard = now_is(shop, ident).heard_at
     clock.forward(hours=2)
     fulfil_wish(shop, amir, ident)
@@ -273,7 +273,7 @@ def test_fetched_is_told_even_if_the_mail_comes_back_later(shop: Shop, amir: Act
 
 
 def test_only_the_first_letters_are_written_before_they_leave(
-    shop: Shop, amir: Actor, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, amir: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arrivals, "SHOWN", 2)
     for number in range(3):

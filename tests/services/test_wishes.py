@@ -28,11 +28,11 @@ from services.replies import take_back_reply
 from services.reports import list_cases, wanted_most
 from services.rules.periods import OWN, Period
 from services.rules.wish_matching import Article, Fit
-from services.sending import send_due
 from services.settings import shop_settings
 from services.shop import Shop
 from services.tally import view_of
 from services.templates import seed_templates
+from services.typed import HIGHEST_PRICE, price_amount
 from services.wishes import (
     LET_GO,
     NewWish,
@@ -51,7 +51,7 @@ from services.wishes import (
     wishes_of,
     withdraw_wish,
 )
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.builders import FrozenClock, connect, hire, let_leave, letter, only_inquiry, receive
 
 TODAY = date(2026, 11, 23)  # a Monday; open Monday to Friday
 UNTIL = date(2026, 12, 21)
@@ -78,17 +78,11 @@ def now_is(shop: Shop, wish_id: int) -> Wish:
     return require_wish(shop.store, wish_id)
 
 
-def leave(shop: Shop, clock: FrozenClock) -> None:
-    """The twenty seconds are over."""
-    clock.forward(seconds=21)
-    send_due(shop)
-
-
 def tell(shop: Shop, actor: Actor, *wish_ids: int, arrival: Arrival = HELD) -> Told:
     return tell_waiting(shop, actor, arrival, dict.fromkeys(wish_ids, ""))
 
 
-def test_of_ten_who_wait_nine_are_told_each_once_and_of_that_alone(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
+def test_of_ten_who_wait_nine_are_told_each_once_and_of_that_alone(shop: Shop, amir: Actor) -> None:
     by_mail = [wish(shop, amir, "Jeans, 128, blau", f"Kundin {n}", f"k{n}@example.org") for n in range(6)]
     by_phone = [wish(shop, amir, "jeans 128", f"Kunde {n}", f"0664 555 000{n}") for n in range(3)]
     other = wish(shop, amir, "Jeans, 182, blau", "Zu groß", "gross@example.org")
@@ -99,8 +93,7 @@ def test_of_ten_who_wait_nine_are_told_each_once_and_of_that_alone(shop: Shop, a
     assert [(one.wish.id, one.fit) for one in found if not one.ticked] == [(other, Fit.OTHER_SIZE)]
     assert tell(shop, amir, *ticked) == Told(6, 3, 0, [])
     assert tell(shop, amir, *ticked) == Told(0, 0, 9, [])
-    leave(shop, clock)
-    sent = shop.mailer.sent  # type: ignore[attr-defined]
+    sent = let_leave(shop)
     assert sorted(mail.recipient for mail in sent) == [f"k{n}@example.org" for n in range(6)]
     assert all(mail.cc == () and "Jeans" in mail.text and "Rock" not in mail.text for mail in sent)
     assert len({mail.subject for mail in sent}) == 6  # each in its own conversation
@@ -145,7 +138,7 @@ def test_a_wish_that_nobody_could_answer_is_refused(
     assert not show_wishes(shop, amir).open
 
 
-def test_a_wish_of_an_inquiry_stands_there_and_the_clock_goes_on(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
+def test_a_wish_of_an_inquiry_stands_there_and_the_clock_goes_on(shop: Shop, amir: Actor) -> None:
     receive(shop, letter("Haben Sie die Jeans in 128?"))
     asked = only_inquiry(shop)
     noted = note_wish(shop, amir, NewWish("Jeans", UNTIL, "128", inquiry_id=asked.id, expected="KW 49"))
@@ -159,7 +152,7 @@ def test_a_wish_of_an_inquiry_stands_there_and_the_clock_goes_on(shop: Shop, ami
     assert draft.subject.startswith("Jeans: notiert, ")
     tell(shop, amir, noted.wish_id)
     assert data.outbox.read_draft(shop.store, asked.id, amir.staff_id) == draft  # what somebody types is not lost
-    leave(shop, clock)
+    let_leave(shop)
     assert only_inquiry(shop).waiting_since is None
 
 
@@ -229,13 +222,13 @@ def test_a_message_that_did_not_reach_leaves_the_wish_open(shop: Shop, amir: Act
     assert (now_is(shop, ident).state, now_is(shop, ident).trouble) == (WishState.OPEN, "taken_back")
     shop.mailer.problem = MailProblemError("Nein.", permanent=True)  # type: ignore[attr-defined]
     assert tell(shop, amir, ident).mails == 1
-    leave(shop, clock)
+    let_leave(shop)
     assert (now_is(shop, ident).state, now_is(shop, ident).trouble) == (WishState.OPEN, "failed")
     (one,) = find_waiting(shop, amir, Article("Jeans"), HELD)
     assert not one.ticked  # a person has to look at the address first
     shop.mailer.problem = None  # type: ignore[attr-defined]
     tell(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     assert now_is(shop, ident).heard_at == clock.now
     last = data.messages.list_messages(shop.store, now_is(shop, ident).inquiry_id)[-1]
     with shop.store.write() as tx:
@@ -291,13 +284,21 @@ def test_what_nobody_could_get_lapses_and_is_listed_for_people_to_decide(
 def test_what_was_held_in_vain_is_let_go(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
     ident = wish(shop, amir, "Jeans", "Maria", "maria@example.org")
     tell(shop, amir, ident)
-    leave(shop, clock)
+    let_leave(shop)
     clock.now = datetime(2026, 11, 26, 9, tzinfo=UTC) + LET_GO
     assert lapse_wishes(shop) == 0
     assert count_to_decide(shop, amir) == 1
     clock.forward(days=1)
     assert lapse_wishes(shop) == 1
     assert not show_wishes(shop, amir).lapsed  # they were told
+
+
+def test_what_was_held_in_vain_is_let_go_after_a_long_holiday_too(shop: Shop, amir: Actor, clock: FrozenClock) -> None:
+    ident = wish(shop, amir, "Jeans", "Maria", "maria@example.org", until_on=date(2027, 11, 1))
+    tell(shop, amir, ident)
+    let_leave(shop)
+    clock.forward(days=120)
+    assert (lapse_wishes(shop), lapse_wishes(shop)) == (1, 0)
 
 
 def test_an_expected_date_is_of_all_who_wait_for_the_same(shop: Shop, amir: Actor) -> None:
@@ -332,7 +333,7 @@ def test_the_figures_of_wishes(shop: Shop, amir: Actor, clock: FrozenClock) -> N
     )
     clock.forward(days=3)
     tell(shop, amir, told, late)
-    leave(shop, clock)
+    let_leave(shop)
     decline_wish(shop, amir, refused, Offered.OTHER_SHOP)
     withdraw_wish(shop, amir, gone)
     lapse_wishes(shop)
@@ -353,3 +354,14 @@ def test_the_figures_of_wishes(shop: Shop, amir: Actor, clock: FrozenClock) -> N
     clock.forward(days=8)
     once, _again = data.reports.returns(shop.store, view_of(shop_settings(shop.store), week, shop.now()).basis)
     assert once[0] == Share(6, 6)  # the news was promised: no second answer
+
+
+def test_a_price_with_too_many_digits_is_a_slip_and_refused() -> None:
+    assert price_amount("100.000,00") == HIGHEST_PRICE
+    with pytest.raises(InvalidInputError, match="zu hoch"):
+        price_amount("99999999999999")
+
+
+def test_a_name_that_is_too_long_is_refused_and_never_cut(shop: Shop, amir: Actor) -> None:
+    with pytest.raises(InvalidInputError, match="zu lang"):
+        wish(shop, amir, "Jeans, 128", "Ö" * 10_000, "0664 123 45 67")

@@ -24,9 +24,11 @@ from services.replies import send_reply
 from services.reports import show_report
 from services.rules.periods import Comparison, Period
 from services.shop import Shop
+from services.wishes import NewWish, note_wish
 from services.wrap_ups import (
     MOST_COST,
     describe_complaint,
+    lacks_offer,
     mark_complaint,
     mark_praise,
     note_avoidable,
@@ -413,6 +415,27 @@ def test_who_wanted_to_know_whether_something_is_there_was_offered_something(
     assert read_wrap_up(garage, sandra, inquiry).offered == "other_shop"
     note_offered(garage, sandra, inquiry, None)
     assert read_wrap_up(garage, sandra, inquiry).offered == ""
+
+
+def test_nobody_who_asked_whether_something_is_there_goes_with_empty_hands(
+    garage: Shop, sandra: Actor, inquiry: int
+) -> None:
+    note_reason(garage, sandra, inquiry, insert_availability(garage))
+    with pytest.raises(InvalidInputError, match="stattdessen angeboten"):
+        close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert only_inquiry(garage).state == "open"
+    close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH, offered=Instead.ORDERED)
+    assert (only_inquiry(garage).state, read_wrap_up(garage, sandra, inquiry).offered) == ("closed", "ordered")
+
+
+def test_a_wish_is_a_next_step_too(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    note_reason(garage, sandra, inquiry, insert_availability(garage))
+    assert lacks_offer(garage.store, inquiry)
+    until = (garage.now() + timedelta(days=14)).date()
+    note_wish(garage, sandra, NewWish("Felgen", until, inquiry_id=inquiry))
+    assert not lacks_offer(garage.store, inquiry)
+    close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert only_inquiry(garage).state == "closed"
 
 
 def insert_availability(shop: Shop) -> int:

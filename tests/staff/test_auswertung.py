@@ -215,6 +215,12 @@ def test_one_is_told_as_one() -> None:
     assert not re.search(r"\b1 (?:Rückrufe|warten|Termine|weitere Nachrichten|Tage|Antworten)", told)
 
 
+def test_minutes_that_templates_saved_are_told_as_calls() -> None:
+    report, look = a_report(now=a_standing(templates=TemplateUse(12, 9))), german_look()
+    (tile,) = [one for one in other_tiles(report, look) if one.figure is Figure.TEMPLATES]
+    assert (tile.value, tile.under, tile.goal) == ("ca. 27 Min", "gespart", "≈ 2 Nachfass-Anrufe möglich")
+
+
 @pytest.mark.parametrize("figure", Figure)
 def test_the_inquiries_behind_a_figure_are_called_what_they_are(
     screen: Open, sandra: Actor, shown: Callable[..., Asked], figure: Figure

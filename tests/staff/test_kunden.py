@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementList
 
 from data.customers import insert_customer
 from data.records import Actor, Channel
@@ -45,7 +47,12 @@ def edit(driver: AppTest, customer: int) -> AppTest:
 
 
 def errors(driver: AppTest) -> str:
-    return "".join(error.value for error in driver.error).replace("\\", "").replace("\u2060", "")
+    return as_said(driver.error)
+
+
+def as_said(boxes: ElementList[Any]) -> str:
+    """Without what keeps Markdown from reading it."""
+    return "".join(box.value for box in boxes).replace("\\", "").replace("\u2060", "")
 
 
 def links(driver: AppTest) -> list[tuple[str, str]]:
@@ -202,6 +209,7 @@ def test_two_cards_become_one_and_two_again(screen: Open, opened: Shop, sandra: 
     driver = screen(sandra, "kunden", kunde=str(maria))
     assert "Vielleicht dieselbe Person" in words(driver)
     ask(driver, "cards-merge", maria, second)
+    assert not driver.warning
     assert "Hinüber gehen: 1 Anfrage, 0664 5550143" in words(driver)
     driver.button(key="cg-save").click().run()
     assert open_card(opened, sandra, second).customer.id == maria
@@ -209,6 +217,15 @@ def test_two_cards_become_one_and_two_again(screen: Open, opened: Shop, sandra: 
     part.click().run()
     assert not driver.error
     assert open_card(opened, sandra, second).customer.id == second
+
+
+def test_first_names_that_differ_are_pointed_out_before_the_tap(
+    screen: Open, opened: Shop, sandra: Actor, maria: int
+) -> None:
+    peter = require_inquiry(opened.store, note(opened, sandra, "Peter Hofer", "0664 555 01 44")).customer_id
+    driver = ask(screen(sandra, "kunden", kunde=str(maria)), "cards-merge", maria, peter)
+    assert "Verschiedene Vornamen: Maria und Peter." in as_said(driver.warning)
+    assert not driver.button(key="cg-save").disabled
 
 
 def test_a_dialog_that_was_open_puts_back_nothing(screen: Open, opened: Shop, sandra: Actor, maria: int) -> None:

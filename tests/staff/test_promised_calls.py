@@ -74,6 +74,10 @@ def test_a_promise_is_one_row_with_the_number_and_what_may_come_of_it(
         ("tried", "Niemand da"),
         ("mailbox", "Mailbox"),
     ]
+    assert [(act["name"], act["word"]) for act in row["more"]["acts"]] == [
+        ("move", "Verschieben"),
+        ("withdraw", "Zurücknehmen"),
+    ]
     assert row["target"] == inquiry
     assert "Erreicht" not in [button.label for button in driver.button]
 
@@ -85,6 +89,7 @@ def test_who_was_reached_stays_as_reached_until_the_page_is_left(
     assert not tap(opened, sandra, "kept", only_promise(opened, sandra)).error
     (row,) = promised(driver.run())
     assert (row["badge"]["word"], row["over"], row["gone"], row["call"]) == ("Erreicht", True, False, None)
+    assert row["more"] is None
     assert [act["word"] for act in row["acts"]] == ["Doch nicht erreicht"]
     assert promised(screen(sandra, "heute")) == []
 

@@ -19,7 +19,9 @@ from tests.staff.conftest import Open, ask, spoken
 from tests.staff.test_ways_on import troubles
 from tests.staff.test_wrap_up import widget
 
-CHAT = "[23.11.26, 08:30:00] Maria Hofer: Ist er fertig?\n[23.11.26, 08:31:00] Kfz Muster: Um drei"
+CHAT = """[23.11.26, 08:29:00] Maria Hofer: \u200eBild weggelassen
+[23.11.26, 08:30:00] Maria Hofer: Ist er fertig?
+[23.11.26, 08:31:00] Kfz Muster: Um drei"""
 
 
 def channels_in_sight(screen: Open, person: Actor) -> tuple[set[str], set[str]]:
@@ -65,11 +67,13 @@ def test_a_pasted_chat_shows_what_it_is_before_it_is_saved(screen: Open, opened:
     driver.segmented_control(key="note-channel").select(Channel.CHAT)
     driver.text_area(key="note-need").set_value(CHAT)
     driver = ask(driver, "note")
-    assert "Als Chat erkannt: 2 Nachrichten" in spoken(driver)
+    assert "Als Chat erkannt: 3 Nachrichten" in spoken(driver)
+    assert "Maria Hofer · heute, 08:29 · (Bild)" in spoken(driver)
     assert driver.segmented_control(key="note-customer").value == "Maria Hofer"
     driver.button(key="note-save").click().run()
     inquiry = only_inquiry(opened)
     assert (inquiry.channel, inquiry.waiting_since, inquiry.first_response_at) == (Channel.CHAT, None, at(23, 8, 31))
+    assert inquiry.subject == "Ist er fertig?"
 
 
 def test_ready_in_two_taps_from_the_conversation(screen: Open, opened: Shop, sandra: Actor) -> None:
@@ -134,3 +138,11 @@ def test_an_idea_that_nobody_has_decided_stands_on_heute(screen: Open, opened: S
     add_to_inquiry(opened, page.secret, "Öffnen Sie doch samstags.", idea=True)
     links = [str(link.proto) for link in screen(sandra, "heute").get("page_link")]
     assert any("1 Idee vom Kunden ist zu entscheiden" in link and str(page.inquiry_id) in link for link in links)
+
+
+def test_the_promised_answer_stands_on_the_card_until_it_was_given(screen: Open, opened: Shop, sandra: Actor) -> None:
+    page = ask_by_form(opened, form(name="Maria Huber"))
+    driver = screen(sandra, "gespraech", anfrage=str(page.inquiry_id))
+    assert "Antwort zugesagt bis" in spoken(driver)
+    noting.log_call(opened, sandra, page.inquiry_id, reached=True)
+    assert "Antwort zugesagt bis" not in spoken(driver.run())

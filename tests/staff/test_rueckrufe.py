@@ -158,3 +158,22 @@ def test_a_call_is_taken_back_or_withdrawn_where_it_was_promised(screen: Open, o
     driver.button(key="wd-save").click().run()
     assert data.promises.open_promises(opened.store) == []
     assert open_conversation(opened, sandra, inquiry).messages[-1].body == "Rückruf zurückgenommen: Hat sich erledigt"
+
+
+def test_a_call_is_moved_and_withdrawn_from_its_row(screen: Open, opened: Shop, sandra: Actor) -> None:
+    note(opened, sandra, "Hr. Novak", 60)
+    (call,) = data.promises.open_promises(opened.store)
+    driver = screen(sandra, "rueckrufe")
+    for name in ("move", "withdraw"):
+        assert tap(opened, sandra, name, call.id).session_state["theke/asked"] == (name, (call.id,))
+    ask(driver, "move", call.id)
+    assert "Hr. Novak\nbis heute, 11:42" in spoken(driver)
+    window = next(one for one in promises.call_windows(opened.store, opened.now()) if one.from_at.day > call.due_at.day)
+    driver.pills(key="mv-time").select(f"{window.from_at.isoformat()}/{window.due_at.isoformat()}")
+    driver.button(key="mv-save").click().run()
+    lists = queue(driver)
+    assert [row["badge"]["word"] for row in lists["Heute"]] == ["Verschoben"]
+    assert [row["id"] for row in lists["Später"]] == [call.id]
+    ask(driver, "withdraw", call.id).button(key="wd-save").click().run()
+    assert data.promises.open_promises(opened.store) == []
+    assert [row["badge"]["word"] for row in queue(driver)["Später"]] == ["Zurückgenommen"]

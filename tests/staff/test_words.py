@@ -10,6 +10,7 @@ from pages.catalogues import translator
 from pages.parts.words import (
     Speech,
     ago,
+    chat_words,
     coming_time,
     day_and_time,
     due_word,
@@ -84,3 +85,9 @@ def test_a_day_to_come_cannot_be_taken_for_another(ahead: timedelta, said: str) 
 def test_a_planned_day_is_told_with_its_date_unless_it_is_near() -> None:
     assert exact_time(NOW + timedelta(days=3), speech()) == "Donnerstag 26. November, 10:42"
     assert exact_time(NOW + timedelta(days=1), speech()) == "morgen, 10:42"
+
+
+def test_what_a_chat_leaves_out_is_told_in_the_readers_language() -> None:
+    said = "Rechnung.pdf (Datei)\n(Bild) (Video) (Sprachnachricht)"
+    assert chat_words(said, translator("de")) == said
+    assert chat_words(said, translator("en")) == "Rechnung.pdf (File)\n(Picture) (Video) (Voice message)"

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data.booking_records import BookingState
 from data.records import Actor, CloseReason, InquiryState
 from data.report_records import Avoidable, Intent
-from data.wrap_ups import WrapUp
+from data.wrap_ups import Instead, WrapUp
 from services import closing, noting, wrap_ups
 from services.bookings import mark_booking
 from services.reasons import list_reasons, seed_reasons
@@ -106,6 +106,30 @@ def test_what_was_promised_is_asked_only_where_something_was_delivered(
     wrap_ups.note_avoidable(opened, sandra, inquiry, Avoidable.NO)
     driver = screen(sandra, "gespraech", anfrage=str(inquiry))
     assert not widget(driver, "button_group", "kept", inquiry)
+
+
+@pytest.mark.parametrize(
+    ("offered", "state", "kept"),
+    [(Instead.OTHER_SHOP, "closed", "other_shop"), (Instead.WISH, "open", "")],
+)
+def test_who_asked_whether_it_is_there_does_not_go_before_something_was_offered(
+    screen: Open, opened: Shop, sandra: Actor, inquiry: int, offered: Instead, state: str, kept: str
+) -> None:
+    wrap_ups.note_reason(opened, sandra, inquiry, reason(opened, "Ist es auf Lager?"))
+    driver = ask(screen(sandra, "gespraech", anfrage=str(inquiry)), "offered", inquiry)
+    assert driver.button(key="of-save").disabled  # nothing is no choice
+    driver.session_state["of-offered"] = offered
+    ask(driver, "offered", inquiry)
+    assert driver.pills(key="of-offered").options == [
+        "Andere Größe, anderer Artikel",
+        "Bestellt",
+        "Wunsch notiert",
+        "Anderes Geschäft genannt",
+        "Rückruf",
+    ]
+    driver.button(key="of-save").click().run()
+    assert not driver.exception
+    assert (only_inquiry(opened).state, noted(opened, sandra, inquiry).offered) == (state, kept)
 
 
 @pytest.mark.parametrize("state", [InquiryState.MACHINE, InquiryState.EARLIER])

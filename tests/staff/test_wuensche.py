@@ -12,6 +12,7 @@ from data.promises import open_promises
 from data.records import Actor
 from data.wishes import WishState
 from services.shop import Shop
+from services.staff import change_staff
 from services.wishes import NewWish, note_wish, show_wishes
 from tests.staff.conftest import Open, ask, spoken
 
@@ -90,11 +91,13 @@ def test_another_colour_is_asked_about_and_the_button_says_how_many_of_all(
 ) -> None:
     first = wish(opened, sandra, "Jeans, 128", "Maria Hofer", "maria@example.org")
     wish(opened, sandra, "Jeans, 128, rot", "Max Moser", "0664 123 45 67")
+    wish(opened, sandra, "Gürtel Jeans, 128", "Eva Lang", "eva@example.org")
     page = ask(screen(sandra, "wuensche"), "arrived")
     assert page.button(key="wa-save").disabled
     page.session_state["wa-line"] = "Jeans, 128"
     page = ask(page, "arrived")
     assert "Jeans 128 rot · Farbe?" in spoken(page)
+    assert "Gürtel Jeans 128 · fehlt: Gürtel" in spoken(page)
     assert page.button(key="wa-save").label == "1 von 2 benachrichtigen"
     page.session_state[f"wa-tick-{first}-fits"] = False
     assert ask(page, "arrived").button(key="wa-save").disabled
@@ -139,3 +142,47 @@ def test_a_conversation_shows_what_its_customer_waits_for(screen: Open, opened: 
     assert "Jeans 128" in spoken(page)
     assert page.button(key=f"wk-arrived-{ident}").label == "Ware da"
     assert one.state is WishState.OPEN
+
+
+def test_a_price_that_is_none_ticks_nobody_again(screen: Open, opened: Shop, sandra: Actor) -> None:
+    first = wish(opened, sandra, "Jeans, 128", "Maria Hofer", "maria@example.org", 4990)
+    wish(opened, sandra, "Jeans, 128", "Max Moser", "0664 123 45 67")
+    page = ask(screen(sandra, "wuensche"), "arrived", first)
+    page.checkbox(key=f"wa-tick-{first}-fits").uncheck()
+    page.text_input(key="wa-price").set_value("-5")
+    page = ask(page, "arrived", first)
+    assert "Bitte schreiben Sie den Preis so: 49,00." in spoken(page)
+    assert [box.value for box in page.checkbox] == [False, True]
+    assert page.button(key="wa-save").disabled
+
+
+def test_a_day_that_is_past_is_refused_in_a_sentence(screen: Open, opened: Shop, sandra: Actor) -> None:
+    first = wish(opened, sandra, "Jeans, 128", "Maria Hofer", "maria@example.org")
+    page = screen(sandra, "wuensche")
+    page.session_state["wa-hold"] = date.min  # another day
+    page = ask(page, "arrived", first)
+    page.date_input(key="wa-hold-day").set_value(date(2026, 2, 28))
+    page.button(key="wa-save").click().run()
+    assert "ist schon vorbei" in spoken(page)
+    assert show_wishes(opened, sandra).open
+
+
+def test_who_says_when_it_comes_is_kept_with_a_week_at_one_tap(screen: Open, opened: Shop, amir: Actor) -> None:
+    ident = wish(opened, amir, "Jeans, 128", "Maria Hofer", "maria@example.org")
+    page = ask(screen(amir, "wuensche"), "wish-expected", ident)
+    page.text_input(key="we-source").set_value("Lieferant Hämmerle")
+    page.button(key="we-week-49").click().run()
+    (one,) = show_wishes(opened, amir).open
+    assert (one.expected, one.expected_source) == ("KW 49", "Lieferant Hämmerle")
+
+
+def test_in_english_days_are_english_and_a_week_stays_that_of_the_letters(
+    screen: Open, opened: Shop, amir: Actor
+) -> None:
+    ident = wish(opened, amir, "Jeans, 128", "Maria Hofer", "maria@example.org")
+    change_staff(opened, amir, amir.staff_id, language="en")
+    page = screen(amir, "wuensche")
+    (row,) = rows(page, "Open")
+    assert row["meta"][0]["text"] == "until 21 Dec"
+    ask(page, "wish-expected", ident).button(key="we-week-49").click().run()
+    assert show_wishes(opened, amir).open[0].expected == "KW 49"

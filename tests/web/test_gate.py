@@ -215,7 +215,7 @@ def test_no_method_finds_a_way_around_that_page(shop: Shop, method: str) -> None
 def test_the_page_that_leads_nowhere_tells_a_customer_the_phone_and_no_way_to_the_staff(shop: Shop) -> None:
     page = browser().get("/anfrage/x", headers=PAGE).text
     assert "Kfz Kofler" in page
-    assert "0316 71 22 33" in page
+    assert "Anrufen: 0316\xa071\xa022\xa033" in page
     assert "/heute" not in page
     assert "/anmelden" not in page
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -52,5 +54,5 @@ def test_an_idea_is_left_decided_and_told(shop: Shop, anna: Actor, page: StatusP
     assert "&lt;b&gt;Es gibt&lt;/b&gt; schon eine" in declined
     decide_idea(shop, anna, idea.id, Fate.DONE)
     done = show(client, page)
-    assert "Ihre Idee: umgesetzt, danke!" in done.text
+    assert re.search(r'<div class="note done"><svg.*?</svg><div><p>Ihre Idee: umgesetzt, danke!</p>', done.text)
     assert light(done, 0)

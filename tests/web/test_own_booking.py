@@ -116,6 +116,14 @@ def test_calling_off_asks_first_and_thanks_then(garage: Shop, client: TestClient
     assert client.get(f"/t/{mine.secret}/termin.ics").status_code == 404
 
 
+def test_the_reason_is_still_there_when_it_has_to_be_sent_once_more(client: TestClient, mine: Booking) -> None:
+    stale = client.post(f"/t/{mine.secret}/absagen", data={"grund": "Bin \0krank"})
+    assert 'value="Bin krank"' in stale.text
+    assert '<details class="gap" open>' in stale.text
+    assert "Bitte senden Sie es noch einmal." in stale.text
+    assert '<details class="gap">' in client.get(f"/t/{mine.secret}").text
+
+
 @pytest.mark.parametrize("path", ["absagen", "verschieben", "adresse"])
 def test_a_form_that_is_not_ours_changes_nothing(garage: Shop, client: TestClient, mine: Booking, path: str) -> None:
     other = book(garage, at(26, 9), "other")

@@ -101,6 +101,11 @@ def test_the_same_guards_and_limits_hold(outside: TestClient) -> None:
     assert outside.post("/impressum", content=b"x" * (FORM_SIZE + 1)).status_code == 404
 
 
+def test_pages_are_sent_small(outside: TestClient) -> None:
+    for address in ("/termin", "/anfrage/stil.css"):
+        assert outside.get(address, headers={"accept-encoding": "gzip"}).headers["content-encoding"] == "gzip"
+
+
 def test_before_the_set_up_there_is_nothing_to_see(empty: Shop) -> None:
     assert stranger().get("/impressum").status_code == 404
     assert stranger().get("/einrichten").status_code == 404

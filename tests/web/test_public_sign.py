@@ -34,6 +34,13 @@ def test_prices_are_totals_in_the_shops_own_writing(garage: Shop, client: TestCl
     assert not re.search("Preise|CHF|MWST", client.get("/termin").text)
 
 
+def test_a_lost_visitor_can_call_and_the_address_is_not_torn(garage: Shop, client: TestClient) -> None:
+    lost = client.get("/anfrage/x")
+    assert lost.status_code == 404
+    assert lost.text.count('href="tel:') == 2
+    assert "Lendplatz 4, 6020\xa0Innsbruck" in lost.text
+
+
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
