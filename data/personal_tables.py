@@ -139,7 +139,8 @@ PERSONAL: dict[str, PersonalTable] = {
     "mail": PersonalTable(
         """(inquiry_id IN (SELECT unnest($inquiries)) OR sender_address IN (SELECT unnest($addresses))
             OR sha256 IN (SELECT unnest($raw)))
-           AND sha256 NOT IN (SELECT mail_sha256 FROM message WHERE id NOT IN (SELECT unnest($messages)))""",
+           AND sha256 NOT IN (SELECT mail_sha256 FROM message WHERE id NOT IN (SELECT unnest($messages)))
+           AND fate <> 'erased'""",  # a sum of a sum would know no mail again
         {
             "sender_address": "''",
             "message_id": "CASE WHEN message_id = '' THEN '' ELSE $erased_id || sha256(message_id) END",

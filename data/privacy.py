@@ -40,6 +40,15 @@ class Blockers:
 
 
 @dataclass(frozen=True)
+class ErasedCard:
+    """One card of somebody who was erased; times are aware UTC."""
+
+    customer_id: int
+    created_at: datetime
+    erased_at: datetime
+
+
+@dataclass(frozen=True)
 class Erasure:
     """A request to be forgotten."""
 
@@ -160,6 +169,40 @@ def cards_with_names(db: Reader, card_ids: Iterable[int]) -> dict[int, datetime]
     """Those of these cards that are there and not erased, also if they went into another, with when they were made."""
     sql = "SELECT id, created_at FROM customer WHERE id IN (SELECT unnest($ids::BIGINT[])) AND erased_at IS NULL"
     return {int(row[0]): row[1] for row in db.read(sql, {"ids": list(card_ids)})}
+
+
+def spared_cards(db: Reader, card_ids: Iterable[int]) -> dict[int, datetime]:
+    """Those of these cards that bear a name and wait for no owner to erase them, with when they were made."""
+    sql = """SELECT c.id, c.created_at FROM customer c
+             WHERE c.id IN (SELECT unnest($ids::BIGINT[])) AND c.erased_at IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM erasure e JOIN customer asked ON asked.id = e.customer_id
+                 WHERE e.done_at IS NULL AND e.withdrawn_at IS NULL
+                     AND coalesce(asked.merged_into, asked.id) = coalesce(c.merged_into, c.id))"""
+    return {int(row[0]): row[1] for row in db.read(sql, {"ids": list(card_ids)})}
+
+
+def knows_erasures(db: Reader) -> bool:
+    """Whether the database has been changed far enough to hold any: a backup is made before that, too."""
+    return "erased_at" in columns_of(db, "customer")
+
+
+def list_erased_cards(db: Reader) -> list[ErasedCard]:
+    """Every card that was erased, in the order in which they were made."""
+    sql = "SELECT id AS customer_id, created_at, erased_at FROM customer WHERE erased_at IS NOT NULL ORDER BY id"
+    return db.read_as(ErasedCard, sql)
+
+
+def others_in(db: Reader, reach: Reach) -> set[int]:
+    """Cards of other people, by id, in whose inquiries something was found by an address or a booking of this one's."""
+    return set(_ids(db, _OTHERS, _only(_OTHERS, asdict(reach))))
+
+
+_OTHERS = """
+    SELECT DISTINCT i.customer_id FROM inquiry i JOIN customer c ON c.id = i.customer_id AND c.erased_at IS NULL
+    WHERE c.id NOT IN (SELECT unnest($people)) AND i.id IN (
+        SELECT stream FROM message WHERE id IN (SELECT unnest($messages))
+        UNION SELECT inquiry_id FROM promise WHERE id IN (SELECT unnest($promises))
+        UNION SELECT inquiry_id FROM receipt WHERE address IN (SELECT unnest($addresses)))"""
 
 
 def erase_person(tx: Transaction, reach: Reach, now: datetime) -> list[int]:

@@ -32,7 +32,7 @@ from services.backup_archive import (
     Manifest,
     write_archive,
 )
-from services.erased_list import add_erased
+from services.erased_list import ErasedListError, keep_erased
 from services.errors import InvalidInputError
 from services.settings import save_settings, shop_settings
 from services.shop import Shop, wall_clock
@@ -123,10 +123,21 @@ def back_up(store: Store, folder: Path, *, now: datetime, second_folder: str = "
         for path in backups.glob("copy-*"):
             shutil.rmtree(path, ignore_errors=True)
         _check_room(folder)
+        _keep_erased(store, backups)
         path = _write_backup(store, folder, now)
         _keep_newest(backups, now)
     made = BackupFile(path, now.astimezone(UTC), path.stat().st_size)
     return replace(made, problem=_copy_and_note(store, path, second_folder, now)) if second_folder else made
+
+
+def _keep_erased(store: Store, backups: Path) -> None:
+    """The list that belongs to the backup. One that cannot be read is told where somebody is erased or comes back; a
+    backup is worth more."""
+    try:
+        with store.write(counts=False) as tx:  # nobody is erased meanwhile
+            keep_erased(tx, backups)
+    except ErasedListError as error:
+        log.warning("list of the erased not written reason=%s", error.__cause__)
 
 
 def _write_backup(store: Store, folder: Path, now: datetime) -> Path:
@@ -235,7 +246,7 @@ def _copy_and_note(store: Store, path: Path, second_folder: str, now: datetime) 
     """A sentence when the copy failed, else ''; kept until another copy is made, for all screens to tell."""
     with store.write() as tx:
         place = Path(second_folder) / _own_folder(tx, now)
-    problem = _copy_to_second_place(path, place, _by_shops_clock(store, now))
+    problem = _copy_to_second_place(store, path, place, _by_shops_clock(store, now))
     with store.write() as tx:
         data.jobs.record_run(tx, SECOND_COPY, now, now, problem)
     return problem
@@ -250,7 +261,7 @@ def _own_folder(tx: Transaction, now: datetime) -> str:
     return f"theke-{mark}"
 
 
-def _copy_to_second_place(path: Path, place: Path, now: datetime) -> str:
+def _copy_to_second_place(db: Reader, path: Path, place: Path, now: datetime) -> str:
     """A sentence when it failed, else ''."""
     partial = place / f"{path.name}.part"
     try:
@@ -258,8 +269,11 @@ def _copy_to_second_place(path: Path, place: Path, now: datetime) -> str:
         _clear_partials(place)
         copy_in_child(path, partial)
         partial.replace(place / path.name)
-        add_erased(path.parent, place)  # a restore from there has to know, too
+        keep_erased(db, place, path.parent)  # a restore from there has to know, too
         _keep_newest(place, now)
+    except ErasedListError as error:
+        log.warning("second list of the erased not written reason=%s", error.__cause__)
+        return str(error)
     except (OSError, CopyFailedError) as error:
         log.warning("second backup failed reason=%s", error)
         return SECOND_FAILED.format(place=place.parent)

@@ -36,7 +36,7 @@ from services.inquiries import require_inquiry, require_written_to
 from services.settings import mail_account
 from services.shop import Shop
 from services.wish_ends import end_with_inquiry, revive_with_inquiry
-from services.wrap_ups import keep_offered, lacks_offer
+from services.wrap_ups import keep_offered, require_offered
 
 REMEMBERED = timedelta(days=30)  # so long a list shows what was taken for no inquiry
 
@@ -46,8 +46,8 @@ def close_inquiry(
 ) -> None:
     """End an inquiry with its reason; only a person does (rule 11). `offered` is what somebody was offered instead.
 
-    Raises InvalidInputError for «beantwortet» while somebody waits, while a customer's idea waits for its word, and for
-    «anders erledigt» where the customer asked whether something is there and nothing was offered, see `lacks_offer`.
+    Raises InvalidInputError for «beantwortet» while somebody waits and while a customer's idea waits for its word,
+    UnofferedError for «anders erledigt» where the customer asked whether something is there and nothing was offered.
     """
     with shop.store.write() as tx:
         inquiry = require_inquiry(tx, inquiry_id)
@@ -58,8 +58,7 @@ def close_inquiry(
         require_informed(tx, inquiry.id)
         if offered is not None:
             keep_offered(tx, inquiry.id, offered, shop.now())
-        if reason == CloseReason.DEALT_WITH and lacks_offer(tx, inquiry.id):
-            raise InvalidInputError("Bitte wählen Sie, was Sie stattdessen angeboten haben.")
+        require_offered(tx, inquiry.id, reason)
         note_close(tx, inquiry.id, actor, reason, shop.now())
         refresh_clock(tx, inquiry.id)
 

@@ -17,7 +17,7 @@ import data.customer_imports
 from data.customer_imports import CardRow, CustomerImport, ImportLine, LineFate, ListedCustomer
 from data.records import Actor
 from data.store import Reader, Transaction
-from services.customers import NAME_LENGTH, contact_of
+from services.customers import NAME_LENGTH, TITLE_LENGTH, contact_of
 from services.errors import InvalidInputError, require
 from services.import_cards import LONGEST_NOTE, Cards, Checked, Placed, TakenBack, Way, take_back
 from services.rules.customer_csv import (
@@ -40,6 +40,7 @@ NO_MAIL = "Die E-Mail-Adresse dieser Zeile ist keine."
 NO_PHONE = "Die Telefonnummer dieser Zeile ist keine. Sie steht in der Notiz."
 ROUNDED = "Die Tabelle hat die Telefonnummer dieser Zeile gerundet (1,23E+11). Sie steht so in der Notiz."
 LONG_NAME = "Der Name dieser Zeile ist zu lang."
+LONG_TITLE = "Der Titel dieser Zeile ist zu lang. Er steht in der Notiz."
 STAYS = "Diese Karte bleibt: Sie wird inzwischen verwendet."
 SHOWN_LINES, SHOWN_PROBLEMS = 8, 20
 _AT_ONCE = 500  # lines between two signs of progress
@@ -204,7 +205,9 @@ def _checked(found: CustomerList, country: str, progress: Progress) -> list[Chec
 def _check(person: PersonLine, country: str) -> Checked:
     phones = {text: _phone(text, country) for text in person.phones}
     unread = [text for text, way in phones.items() if way is None]
-    name, note = one_line(person.name), _with_unread(person.note.strip(), unread)
+    name, title = one_line(person.name), one_line(person.title)
+    long_title = title if len(title) > TITLE_LENGTH else ""
+    note = _note_with(person.note.strip(), long_title, unread)
     mails = list(_mails(person))
     ways = tuple(way for way in (*mails, *phones.values()) if way is not None)
     problem = person.problem or (NO_MAIL if None in mails else _problem(name, note, ways))
@@ -215,22 +218,29 @@ def _check(person: PersonLine, country: str) -> Checked:
         name=name,
         ways=ways,
         salutation=person.salutation,
-        title=one_line(person.title)[:40],
+        title="" if long_title else title,
         form_of_address=person.form,
         language=person.language,
         note=note,
         likes=one_line(person.likes),
         preferred=person.preferred,
         no_ads=person.no_ads,
-        told=(ROUNDED if any(map(is_rounded, unread)) else NO_PHONE) if unread else "",
+        told=_told(unread, long_title),
         folded=fold(name),
     )
 
 
-def _with_unread(note: str, numbers: list[str]) -> str:
-    """What stood where a number belongs and is none, below the note."""
-    lines = [f"Telefon: {number}" for number in numbers]
-    return "\n".join([note, *lines] if note else lines)
+def _note_with(note: str, title: str, numbers: list[str]) -> str:
+    """A title that no card takes and what stood where a number belongs and is none, below the note."""
+    lines = [note, f"Titel: {title}" if title else "", *(f"Telefon: {number}" for number in numbers)]
+    return "\n".join(filter(None, lines))
+
+
+def _told(numbers: list[str], title: str) -> str:
+    """Why something of the line stands in the note, '' where nothing does."""
+    if numbers:
+        return ROUNDED if any(map(is_rounded, numbers)) else NO_PHONE
+    return LONG_TITLE if title else ""
 
 
 def _problem(name: str, note: str, ways: Sequence[Way]) -> str:

@@ -120,10 +120,8 @@ def change_customer(
         require_listed(tx, customer_id)
         if checked.get("referred_by") != require_customer(tx, customer_id).referred_by:
             _check_referrer(tx, customer_id, checked.get("referred_by"))
-        kind, address, shown = _new_contact(tx, customer_id, contact)
+        address = learn_contact(tx, customer_id, contact, shop.now())
         data.customers.drop_contacts(tx, customer_id, set(drop) - {address})
-        if kind:
-            data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=shop.now())
         if checked:
             data.customers.change_customer(tx, customer_id, checked)
         refold(tx, customer_id)
@@ -144,19 +142,22 @@ def _check_referrer(db: Reader, customer_id: int, referrer: int | None) -> None:
     require_listed(db, referrer)
 
 
-def _new_contact(db: Reader, customer_id: int, text: str) -> tuple[str, str, str]:
-    """`contact_of` the text, all empty for none: a family shares a phone, but mail is filed by its one customer."""
+def learn_contact(tx: Transaction, customer_id: int, text: str, now: datetime) -> str:
+    """One more way to reach the customer, in the caller's transaction; its normalised address, '' for an empty text.
+
+    `refold` after it. A family shares a phone, but mail is filed by its one customer: raises InvalidInputError for the
+    mail address of another one, and for what is neither an address nor a number.
+    """
     if not text.strip():
-        return "", "", ""
-    kind, address, shown = contact_of(text, shop_settings(db).country)
+        return ""
+    kind, address, shown = contact_of(text, shop_settings(tx).country)
     if not kind:
         raise InvalidInputError("Das ist weder eine E-Mail-Adresse noch eine Telefonnummer.")
-    others = [each for each in data.customers.find_by_contact(db, kind, address) if each.id != customer_id]
+    others = [each for each in data.customers.find_by_contact(tx, kind, address) if each.id != customer_id]
     if others and kind == "mail":
-        raise InvalidInputError(
-            "«{address}» steht schon auf der Karte von {name}.", address=shown, name=others[0].name
-        )
-    return kind, address, shown
+        raise InvalidInputError("«{address}» steht schon auf der Karte von {name}.", address=shown, name=others[0].name)
+    data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=now)
+    return address
 
 
 def _name(text: str) -> str:

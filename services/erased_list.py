@@ -1,33 +1,37 @@
 """Who was erased, so that a restored backup brings nobody back: numbers and sums alone, no word about anybody.
 
 The list lies beside the backups, in the data folder and at the second place: the database that knows all this is the
-one a restore replaces, and a broken one could not be asked. A number may come again after a restore, for somebody else,
-so a card is known by the moment of its making, too. The sums are those of mails that the mailbox may still hold.
+one a restore replaces, and a broken one could not be asked. The list alone knows who was erased in a state that was
+replaced. A number may come again after a restore, for somebody else, so a card is known by the moment of its making,
+too. The sums are those of mails that the mailbox may still hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import data.mails
+import data.privacy
 from data.mails import ErasedMail
+from data.privacy import ErasedCard
+from data.store import Reader
+from services.errors import ShopError
 from services.private_files import write_private
 
 ERASED = "erased.txt"
 _HEAD = "# Gelöschte Karten und Mails, nur Nummern und Summen: Theke löscht sie wieder, wenn eine Sicherung sie bringt."
 _NONE = "-"
+_UNREADABLE = (
+    "Die Liste der Gelöschten lässt sich nicht lesen: {file}. Bitte machen Sie sie lesbar, oder nehmen Sie sie weg. "
+    "Ohne sie kommt mit einer alten Sicherung zurück, wer nur in ihr steht."
+)
 
 
-@dataclass(frozen=True)
-class ErasedCard:
-    """One card of somebody who was erased; times are aware UTC."""
-
-    customer_id: int
-    created_at: datetime
-    erased_at: datetime
+class ErasedListError(ShopError):
+    """Die Liste der Gelöschten lässt sich nicht lesen."""
 
 
 @dataclass
@@ -38,30 +42,54 @@ class ErasedList:
     mails: list[ErasedMail] = field(default_factory=list)
 
 
-def note_erased(folder: Path, erased: ErasedList) -> None:
-    """Add to the list in this folder of backups, durably. Call it before the erasure is committed: whom an owner wanted
-    to be gone may stand there once too often, never once too little."""
-    cards = (f"card {one.customer_id} {one.created_at.isoformat()} {one.erased_at.isoformat()}" for one in erased.cards)
-    mails = (f"mail {one.sha256} {one.content_key} {one.message_id or _NONE}" for one in erased.mails)
-    _add(folder, [*cards, *mails])
+def keep_erased(db: Reader, folder: Path, *others: Path) -> None:
+    """Write the list in this folder of backups anew, durably: all that it, the lists in others and the database know.
+
+    Whom the database knows by name was not erased after all and goes from it, unless an owner has to decide. Call it
+    before an erasure is committed: who was to be gone may stand there once too often, never once too little. Raises
+    OSError, and ErasedListError before anything is written.
+    """
+    known = read_erased(folder, *others)
+    if data.privacy.knows_erasures(db):
+        spared = data.privacy.spared_cards(db, [card.customer_id for card in known.cards])
+        cards = [card for card in known.cards if spared.get(card.customer_id) != card.created_at]
+        mails = [*known.mails, *data.mails.list_erased(db)]
+        known = ErasedList([*cards, *data.privacy.list_erased_cards(db)], mails)
+    write_erased(folder, known)
 
 
-def add_erased(source: Path, target: Path) -> None:
-    """What the list in one folder of backups knows stands in the other's too; OSError when that cannot be written."""
-    _add(target, _lines(source))
+def write_erased(folder: Path, erased: ErasedList) -> None:
+    """Make this the list of the folder, durably, each card and mail once; no file where there is nothing to tell."""
+    cards = {
+        (
+            one.customer_id,
+            one.created_at,
+        ): f"card {one.customer_id} {one.created_at.isoformat()} {one.erased_at.isoformat()}"
+        for one in erased.cards
+    }
+    mails = dict.fromkeys(f"mail {one.sha256} {one.content_key} {one.message_id or _NONE}" for one in erased.mails)
+    if cards or mails or (folder / ERASED).exists():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_private(folder / ERASED, "\n".join([_HEAD, *cards.values(), *mails, ""]))
 
 
-def read_erased(folder: Path) -> ErasedList:
-    """The list of this folder; a line that cannot be read costs no other."""
+def read_erased(*folders: Path) -> ErasedList:
+    """What the lists in these folders of backups know; a line that cannot be read costs no other. ErasedListError for a
+    file that is there and cannot be read."""
     found = ErasedList()
-    for line in _lines(folder):
-        with suppress(ValueError):
-            kind, one, two, three = line.split()
-            if kind == "card":
-                found.cards.append(ErasedCard(int(one), _moment(two), _moment(three)))
-            elif kind == "mail":
-                found.mails.append(ErasedMail(one, two, "" if three == _NONE else three))
+    for folder in folders:
+        for line in _lines(folder / ERASED):
+            with suppress(ValueError):
+                _take(line, found)
     return found
+
+
+def _take(line: str, found: ErasedList) -> None:
+    kind, one, two, three = line.split()
+    if kind == "card":
+        found.cards.append(ErasedCard(int(one), _moment(two), _moment(three)))
+    elif kind == "mail":
+        found.mails.append(ErasedMail(one, two, "" if three == _NONE else three))
 
 
 def _moment(text: str) -> datetime:
@@ -71,16 +99,10 @@ def _moment(text: str) -> datetime:
     return moment
 
 
-def _add(folder: Path, lines: Iterable[str]) -> None:
-    known = dict.fromkeys(_lines(folder))
-    if new := [line for line in lines if line not in known]:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        write_private(folder / ERASED, "\n".join([_HEAD, *known, *new, ""]))
-
-
-def _lines(folder: Path) -> list[str]:
-    """Without the first one, which is for people; empty when there is no list."""
-    with suppress(FileNotFoundError):
-        text = (folder / ERASED).read_text(encoding="utf-8", errors="replace")
-        return [line for line in text.splitlines() if line and not line.startswith("#")]
-    return []
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise ErasedListError(_UNREADABLE, file=file) from error

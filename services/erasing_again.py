@@ -19,15 +19,16 @@ import data.promises
 import data.wishes
 from data.booking_records import BookingState, Reminder
 from data.files import FileVault
-from data.privacy import Blockers, Reach
+from data.privacy import Blockers, ErasedCard, Reach
 from data.records import CloseReason, InquiryState, OutboxState, PromiseState
 from data.store import Store, Transaction
 from data.wishes import WishState
 from services.bookings import require_booking
+from services.clock import refresh_clocks
 from services.closing import note_close
-from services.erased_list import ErasedCard, ErasedList
+from services.erased_list import ErasedList
 from services.inquiries import require_inquiry
-from services.privacy import forget_person, insert_request, reach_in, sweep_loose, with_sent
+from services.privacy import forget_person, insert_request, reach_in, sent_heads, sweep_loose, with_sent
 from services.wish_ends import call_off
 
 _ENDS = {
@@ -50,23 +51,24 @@ def erase_again(store: Store, files: FileVault, erased: ErasedList, now: datetim
     """Erase whoever of the list is in the store, in one transaction, and delete their files. No mail of the list will
     be taken in again.
 
-    Whoever shares a card in the backup with somebody who was not erased is left, with a request for the owner: the two
-    were taken apart later.
+    Whoever shares something in the backup with somebody who was not erased is left, with a request for the owner: a
+    card, because the two were taken apart later, or an address in the other's inquiry, which may have changed hands.
     """
     done, left = 0, set[int]()
     with store.write() as tx:
-        data.mails.add_erased(tx, erased.mails, now)
         back = _back_again(tx, erased.cards)
+        heads = sent_heads(tx, files) if back else {}
         while back:
-            reach = with_sent(tx, files, reach_in(tx, next(iter(back))))
+            reach = with_sent(reach_in(tx, next(iter(back))), heads)
             cards = [back.pop(card) for card in reach.people if card in back]
-            if len(cards) == len(reach.people):
+            if len(cards) == len(reach.people) and data.privacy.others_in(tx, reach) <= back.keys():
                 at = max(card.erased_at for card in cards)
                 _settle(tx, data.privacy.blockers_of(tx, reach, at), now)
                 forget_person(tx, reach, None, at)
                 done += 1
             else:
                 left.add(_left_to_owner(tx, reach, now))
+        data.mails.add_erased(tx, erased.mails, now)  # last: those of the backup are in the store by now
     if done:
         sweep_loose(store, files)
     return ErasedAgain(done, len(left))
@@ -86,7 +88,7 @@ def _left_to_owner(tx: Transaction, reach: Reach, now: datetime) -> int:
 
 
 def _settle(tx: Transaction, left: Blockers, now: datetime) -> None:
-    """End what the backup still holds as under way; the clocks are derived anew when the person is forgotten."""
+    """End what the backup still holds as under way."""
     for wish_id in left.wishes:
         call_off(tx, wish_id, now)
         data.wishes.change_wish(tx, wish_id, {"state": WishState.DECLINED, "offered": "", "ended_at": now})
@@ -100,6 +102,7 @@ def _settle(tx: Transaction, left: Blockers, now: datetime) -> None:
     for message_id in left.replies:
         for was in _NOT_GONE:
             data.outbox.change_outgoing(tx, message_id, was, state=OutboxState.TAKEN_BACK, problem="")
+    refresh_clocks(tx, left.inquiries)  # also of one in which nothing was said
 
 
 def _end_booking(tx: Transaction, booking_id: int, now: datetime) -> None:

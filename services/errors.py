@@ -44,6 +44,10 @@ class InvalidInputError(ShopError):
     """Bitte prüfen Sie Ihre Angaben."""
 
 
+class UnofferedError(InvalidInputError):
+    """Bitte wählen Sie, was Sie stattdessen angeboten haben."""
+
+
 class UnseenMessageError(ShopError):
     """Inzwischen ist etwas Neues gekommen. Bitte lesen Sie es, bevor Sie senden."""
 

@@ -84,6 +84,10 @@ class _Card:
         """The values as they are kept: the search finds the card by what stands on it now."""
         return {**self.values, "folded": fold_card(self.values["name"], self.ways.values())}
 
+    def holds(self, values: dict[str, Any]) -> bool:
+        """Whether these stand on it; what was kept of a field that no card has any more says nothing."""
+        return all(self.values.get(name, value) == value for name, value in values.items())
+
     def is_somebody_else(self, name: str) -> bool:
         """Whether it bears a name with which this one does not agree."""
         return bool(name) and not self.is_nameless and not names_agree(self.values["name"], name)
@@ -259,7 +263,7 @@ def _take_back_card(back: TakenBack, card: _Card, lines: list[ImportLine], used:
     gone = [way for line in lines if line.fate is LineFate.CHANGED for way in _undo_line(card, json.loads(line.before))]
     if was_added:
         made = json.loads(lines[-1].before)
-        as_made = card.values == made["after"] and {tuple(way) for way in made["ways"]} == set(card.ways)
+        as_made = card.holds(made["after"]) and {tuple(way) for way in made["ways"]} == set(card.ways)
         (back.gone if as_made and card.id not in used else back.stayed).add(card.id)
         return
     back.ways += [(card.id, *way) for way in gone]
@@ -271,6 +275,6 @@ def _undo_line(card: _Card, change: dict[str, Any]) -> list[tuple[str, str]]:
     """Put back what nobody has changed since; the ways that went."""
     gone = [(kind, address) for kind, address in change["ways"] if card.ways.pop((kind, address), None) is not None]
     for name, value in change["before"].items():
-        if card.values[name] == change["after"][name]:
+        if name in card.values and card.values[name] == change["after"][name]:
             card.values[name] = value
     return gone

@@ -32,7 +32,7 @@ from services.rules.waiting import Urgency, urgency
 from services.settings import holidays_at, shop_settings
 from services.shop import Shop
 from services.staff import require_active
-from services.typed import one_line, shorten
+from services.typed import short_line
 
 STEP_LENGTH = 120
 _RANKS = (Urgency.LATE, Urgency.SOON, Urgency.OK, Urgency.CUSTOMER)
@@ -217,9 +217,9 @@ def hand_over(shop: Shop, actor: Actor, inquiry_id: int, staff_id: int | None, n
 def plan_next_step(shop: Shop, actor: Actor, inquiry_id: int, text: str, at: datetime | None) -> None:
     """What comes next and, if not None, until when; it takes the place of what was planned before.
 
-    Raises InvalidInputError without words, for a time that is past and for a closed inquiry.
+    Raises InvalidInputError without words or for too many, for a time that is past and for a closed inquiry.
     """
-    step = shorten(one_line(text), STEP_LENGTH)
+    step = short_line(text, STEP_LENGTH)
     if not step:
         raise InvalidInputError("Bitte schreiben Sie, was als Nächstes kommt.")
     if at is not None and at <= shop.now():

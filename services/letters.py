@@ -27,7 +27,7 @@ from services.shop import Shop
 from services.staff import require_staff
 from services.status_pages import page_for_mail, status_link
 from services.templates import signature
-from services.typed import check_address
+from services.typed import check_address, one_line
 
 HOLD = timedelta(seconds=20)
 _OWN_LINK = re.compile(r"/([st])/[\w-]{22}(?![\w-])")  # of whatever address the shop has or had
@@ -174,7 +174,7 @@ def subject_of(inquiry: Inquiry, subject: str) -> str:
 
     Raises InvalidInputError where there is no usual one: a letter to somebody who did not ask.
     """
-    text = clean_name(subject) or usual_subject(inquiry)
+    text = one_line(subject) or usual_subject(inquiry)
     if not text:
         raise InvalidInputError("Der Betreff fehlt noch.")
     token = f"[#{inquiry.id}]"

@@ -28,6 +28,7 @@ MOST_PROPOSED = 3
 _FILLED = ("name", "salutation", "title", "preferred", "likes", "note", "referred_by", "no_ads")
 _COMPARED = ("name", "salutation", "title", "form_of_address", "language", "preferred", "likes")
 _APPENDED = "note below"
+_ORDER = list(Likeness)
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,13 @@ class MergePreview:
 
 
 def likely_doubles(shop: Shop, actor: Actor, customer_id: int) -> list[Double]:
-    """Cards that may be this person's, the likeliest first, at most three."""
+    """Cards that may be this person's, the likeliest first, at most three. Raises NotFoundError."""
     db = shop.store
     customer = require_customer(db, customer_id)
     words = [[word] for word in fold(customer.name).split()]
     namesakes = data.customers.search_customers(db, words, limit=20) if words else []
-    alike = [data.customers.read_customer(db, ident) for ident in data.merging.reached_alike(db, customer_id)]
-    others = {one.id: one for one in [*namesakes, *alike] if one is not None and one.id != customer_id}
+    alike = data.customers.read_customers(db, data.merging.reached_alike(db, customer_id))
+    others = {one.id: one for one in [*namesakes, *alike.values()] if one.id != customer_id}
     contacts = data.customers.contacts_of(db, [customer_id, *others])
     mine = _traits(customer, contacts)
     found = [
@@ -67,8 +68,7 @@ def likely_doubles(shop: Shop, actor: Actor, customer_id: int) -> list[Double]:
         for one in others.values()
         if (why := likeness(mine, _traits(one, contacts)))
     ]
-    order = list(Likeness)
-    return sorted(found, key=lambda double: order.index(double.why))[:MOST_PROPOSED]
+    return sorted(found, key=lambda double: (_ORDER.index(double.why), double.customer.id))[:MOST_PROPOSED]
 
 
 def _traits(customer: Customer, contacts: dict[int, list[CustomerContact]]) -> Traits:

@@ -90,10 +90,8 @@ def open_own_inquiry(db: Reader, secret: str, now: datetime) -> OwnInquiry:
     sealed = secret != page.mail_secret
     lines = _lines(db, page, inquiry, sealed=sealed)
     callback = _callback(db, page, inquiry, by_mail_link=not sealed)
-    told = _told(db, page, inquiry, callback, answered=any(line.ours for line in lines))
-    standing = _standing(inquiry, lines, told, callback, now)
-    if callback and callback.due_at < now and (told is None or told >= now):
-        told = callback.due_at
+    told = _told(db, page, inquiry, callback, now, answered=any(line.ours for line in lines))
+    standing = _standing(inquiry, lines, told, now)
     return OwnInquiry(
         page=page,
         inquiry=inquiry,
@@ -108,13 +106,13 @@ def open_own_inquiry(db: Reader, secret: str, now: datetime) -> OwnInquiry:
     )
 
 
-def owed_until(db: Reader, page: StatusPage) -> datetime | None:
-    """Until when the customer of this page was promised the answer that they still wait for (UTC), as it stands on the
-    page behind the link in our mails; None once a person has answered, and where nobody waits any more."""
+def owed_until(db: Reader, page: StatusPage, now: datetime) -> datetime | None:
+    """Until when the customer of this page was promised what they still wait for (UTC), as it stands on the page behind
+    the link in our mails: an answer, or a call that is late; None once they have it, or wait no longer."""
     inquiry = _shown(db, page)
     callback = _callback(db, page, inquiry, by_mail_link=True)
     answered = any(line.ours for line in _lines(db, page, inquiry, sealed=False))
-    return _told(db, page, inquiry, callback, answered=answered)
+    return _told(db, page, inquiry, callback, now, answered=answered)
 
 
 def add_to_inquiry(shop: Shop, secret: str, words: str, *, idea: bool = False) -> None:
@@ -217,9 +215,19 @@ def _callback(db: Reader, page: StatusPage, inquiry: Inquiry, *, by_mail_link: b
 
 
 def _told(
+    db: Reader, page: StatusPage, inquiry: Inquiry, callback: Promise | None, now: datetime, *, answered: bool
+) -> datetime | None:
+    """Until when this wait ends by our word; of a call that is late, until when that was promised."""
+    told = _answer_told(db, page, inquiry, callback, answered=answered)
+    if callback and callback.due_at < now and (told is None or told >= now):
+        return callback.due_at
+    return told
+
+
+def _answer_told(
     db: Reader, page: StatusPage, inquiry: Inquiry, callback: Promise | None, *, answered: bool
 ) -> datetime | None:
-    """Until when this wait ends by our word; a later call that the customer wished for is the answer.
+    """Until when an answer was promised; a later call that the customer wished for is the answer.
 
     Where another customer's wait of a merged conversation has ended, nobody has answered this one yet.
     """
@@ -233,12 +241,10 @@ def _told(
     return max(filter(None, (answer, wished)), default=None)
 
 
-def _standing(
-    inquiry: Inquiry, lines: Sequence[Line], told: datetime | None, callback: Promise | None, now: datetime
-) -> Standing:
+def _standing(inquiry: Inquiry, lines: Sequence[Line], told: datetime | None, now: datetime) -> Standing:
     if inquiry.dismissed:
         return Standing.GONE
-    if (told is not None and told < now) or (callback is not None and callback.due_at < now):
+    if told is not None and told < now:
         return Standing.LATE
     if inquiry.waiting_since is not None:
         return Standing.WAITING

@@ -17,7 +17,7 @@ from data.records import Actor, Channel, CloseReason, Inquiry, InquiryState, Mes
 from data.store import Reader, Transaction
 from services.clock import refresh_clock
 from services.closing import note_close
-from services.customers import clean_name, contact_of, find_or_add_customer, require_customer
+from services.customers import NAME_LENGTH, clean_name, contact_of, find_or_add_customer, require_customer
 from services.errors import InvalidInputError
 from services.ideas import require_informed
 from services.inquiries import require_inquiry
@@ -27,7 +27,8 @@ from services.rules.pasted_chat import ChatLine, likely_customer, read_chat, sen
 from services.settings import mail_account, shop_settings
 from services.shop import Shop
 from services.staff import list_staff
-from services.typed import one_line, shorten
+from services.typed import one_line, short_line, shorten
+from services.wrap_ups import require_offered
 
 MOST = 500
 _SUBJECT = 78
@@ -70,8 +71,9 @@ def note_chat(
     Messages that are there already are not kept twice: then the new ones go on with that inquiry, and who is the
     customer is put right. `who` is the name on the card, else `customer`; a sender who is a number is reached by it.
     `settled` closes it; else new words of the customer that nobody has answered open a closed one. Raises
-    InvalidInputError for what is no chat, for more than 500 messages, for a name that says nothing in it, and for a
-    close while a customer's idea waits for its word.
+    InvalidInputError for what is no chat, for more than 500 messages, for a name that says nothing in it, for `who` or
+    `reach` that are too long, and for a close while a customer's idea waits for its word; UnofferedError for a close
+    without an answer where the customer asked whether something is there and nothing was offered.
     """
     chat = recognise_chat(shop, text)
     if chat is None or customer not in chat.names:
@@ -80,6 +82,8 @@ def note_chat(
         raise InvalidInputError(
             "Das sind mehr als {limit} Nachrichten. Bitte nur den Teil einfügen, um den es geht.", limit=MOST
         )
+    for typed in (who, reach):
+        short_line(typed, NAME_LENGTH)
     now, name = shop.now(), clean_name(customer)
     with shop.store.write() as tx:
         lines = _dated(chat.lines, now)
@@ -190,7 +194,9 @@ def _unheard(inquiry: Inquiry, fresh: Sequence[ChatLine], customer: str) -> bool
 def _settle(tx: Transaction, actor: Actor, inquiry_id: int, now: datetime) -> None:
     require_informed(tx, inquiry_id)
     waits = require_inquiry(tx, inquiry_id).waiting_since is not None
-    note_close(tx, inquiry_id, actor, CloseReason.DEALT_WITH if waits else CloseReason.ANSWERED, now)
+    reason = CloseReason.DEALT_WITH if waits else CloseReason.ANSWERED
+    require_offered(tx, inquiry_id, reason)
+    note_close(tx, inquiry_id, actor, reason, now)
     refresh_clock(tx, inquiry_id)
 
 

@@ -7,12 +7,12 @@ stop in between has left.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import data.customers
-import data.mails
 import data.privacy
 from data.files import FileVault
 from data.privacy import Blockers, Erasure, Reach
@@ -21,7 +21,7 @@ from data.store import Reader, Store, Transaction
 from services.backups import BACKUPS
 from services.clock import refresh_clocks
 from services.customers import require_customer
-from services.erased_list import ErasedCard, ErasedList, note_erased
+from services.erased_list import keep_erased
 from services.errors import InvalidInputError, NotFoundError
 from services.renewing import ask_renewal
 from services.settings import mail_account
@@ -72,10 +72,12 @@ def note_erasure(shop: Shop, actor: Actor, customer_id: int, how: str) -> None:
 
 
 def withdraw_request(shop: Shop, actor: Actor, erasure_id: int) -> None:
-    """The person stays after all. Raises NotAllowedError."""
+    """The person stays after all, also when a backup is restored. Raises NotAllowedError, ErasedListError."""
     require_owner(actor)
     with shop.store.write() as tx:
         data.privacy.withdraw_erasure(tx, erasure_id, shop.now())
+    with shop.store.write(counts=False) as tx:  # only now: nobody goes from the list too early
+        keep_erased(tx, shop.folder / BACKUPS)
 
 
 def list_requests(shop: Shop, actor: Actor) -> list[Erasure]:
@@ -114,7 +116,8 @@ def plan_erasure(shop: Shop, actor: Actor, customer_id: int) -> ErasurePlan:
 def erase_customer(shop: Shop, actor: Actor, customer_id: int) -> None:
     """Make the person nameless in every table, in one transaction, and delete their files. There is no way back.
 
-    Raises NotAllowedError, NotFoundError, and StillOpenError as long as something with them is under way.
+    Raises NotAllowedError, NotFoundError, ErasedListError, and StillOpenError as long as something with them is under
+    way.
     """
     require_owner(actor)
     reach = reach_with_sent(shop, customer_id)
@@ -124,10 +127,8 @@ def erase_customer(shop: Shop, actor: Actor, customer_id: int) -> None:
         if problem:
             raise StillOpenError(problem, count=count)
         ask_renewal(shop.folder)
-        made = data.privacy.cards_with_names(tx, reach.people)
         forget_person(tx, reach, actor.staff_id, shop.now())
-        cards = [ErasedCard(card, created_at, shop.now()) for card, created_at in made.items()]
-        note_erased(shop.folder / BACKUPS, ErasedList(cards, data.mails.list_erased(tx)))
+        keep_erased(tx, shop.folder / BACKUPS)
     log.info("customer erased")
     delete_files(shop)
     sweep_files(shop)
@@ -192,23 +193,25 @@ def _in_parts(sums: list[str]) -> Iterator[list[str]]:
 
 def reach_with_sent(shop: Shop, customer_id: int) -> Reach:
     """All that hangs on the person, also mails to them that were written elsewhere and stand in no conversation."""
-    return with_sent(shop.store, shop.files, reach_in(shop.store, customer_id))
+    reach = reach_in(shop.store, customer_id)
+    has_mail = any("@" in address for address in reach.addresses)
+    return with_sent(reach, sent_heads(shop.store, shop.files)) if has_mail else reach
 
 
-def with_sent(db: Reader, files: FileVault, reach: Reach) -> Reach:
-    """The reach with those mails."""
+def with_sent(reach: Reach, heads: Mapping[str, bytes]) -> Reach:
+    """The reach with those of these mails in whose head one of its addresses stands."""
     marks = [address.encode() for address in reach.addresses if "@" in address]
-    sent = data.privacy.unplaced_sent_mails(db) if marks else []
-    return replace(reach, raw=[*reach.raw, *(sha256 for sha256 in sent if _speaks_of(files, sha256, marks))])
+    to_them = (sha256 for sha256, head in heads.items() if any(mark in head for mark in marks))
+    return replace(reach, raw=[*reach.raw, *to_them])
 
 
-def _speaks_of(files: FileVault, sha256: str, marks: list[bytes]) -> bool:
-    """Whether one of the addresses stands in the head of a raw mail."""
-    try:
-        head = files.head(sha256, _HEAD).lower().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    except FileNotFoundError:
-        return False
-    return any(mark in head for mark in marks)
+def sent_heads(db: Reader, files: FileVault) -> dict[str, bytes]:
+    """The heads, in small letters, of mails from Sent that stand in no conversation, by their SHA-256."""
+    heads = {}
+    for sha256 in data.privacy.unplaced_sent_mails(db):
+        with suppress(FileNotFoundError):
+            heads[sha256] = files.head(sha256, _HEAD).lower().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return heads
 
 
 def reach_in(db: Reader, customer_id: int) -> Reach:

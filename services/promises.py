@@ -27,9 +27,10 @@ from services.rules.phones import normalise_phone
 from services.settings import holidays_at, shop_settings
 from services.shop import Shop
 from services.staff import require_active
-from services.typed import one_line, shorten
+from services.typed import one_line, short_line
+from services.wrap_ups import keep_callback
 
-TOPIC_LENGTH = 78  # and «…» behind it
+TOPIC_LENGTH = 79  # signs that a row shows whole; one of 80 was cut in a word when it was noted, in times gone by
 ANYBODY = 0  # the staff_id of a promise that whoever is free keeps
 BY_MAIL_LINK = "mail"  # the source of what was asked for by the link that only our mails carry
 READY_CALL = "Fertig zur Abholung"  # the topic of a call that says so: reached, it is said
@@ -65,8 +66,9 @@ def promise_callback(
     from_at: datetime | None = None,
 ) -> int:
     """Promise a call of `staff_id` (0: whoever is free) from `from_at` to `due_at`; the promise's id. The clock goes
-    on. Raises InvalidInputError for a window that is past or ends before it begins, and for no phone number;
-    NotFoundError, also where the person was erased."""
+    on. Who asked whether something is there is offered something by it (S2-7). Raises InvalidInputError for a window
+    that is past or ends before it begins, for no phone number and for a `topic` that is too long; NotFoundError, also
+    where the person was erased."""
     now = shop.now()
     check_window(from_at, due_at, now)
     with shop.store.write() as tx:
@@ -78,6 +80,7 @@ def promise_callback(
             require_active(tx, staff_id)
             data.inquiries.change_inquiry(tx, inquiry.id, owner_id=staff_id)
         data.inquiries.add_event(tx, inquiry.id, "promised", now, staff_id=actor.staff_id)
+        keep_callback(tx, inquiry.id, now)
         values = {
             "inquiry_id": inquiry.id,
             "staff_id": staff_id,
@@ -98,7 +101,7 @@ def check_window(from_at: datetime | None, due_at: datetime, now: datetime) -> N
 
 
 def _topic(topic: str, inquiry: Inquiry) -> str:
-    return shorten(one_line(topic), TOPIC_LENGTH) or inquiry.subject
+    return short_line(topic, TOPIC_LENGTH) or inquiry.subject
 
 
 def ask_callback(
@@ -116,7 +119,8 @@ def ask_callback(
 
     `source`: 'form' or 'status' by the link of a form, BY_MAIL_LINK by that in our mails. Whoever owns the inquiry
     calls, else whoever is free; without a window it is due when the goal for answers ends. An open promise that may be
-    moved from there takes the new time: nobody is called twice. Joins the caller's transaction.
+    moved from there takes the new time: nobody is called twice. Raises InvalidInputError for a `topic` that is too
+    long. Joins the caller's transaction.
     """
     inquiry = require_inquiry(tx, inquiry_id)
     goal = timedelta(minutes=shop_settings(tx).answer_goal_minutes)
@@ -159,7 +163,7 @@ def is_asked_by(call: Call, page_id: int | None, *, by_mail_link: bool) -> bool:
 
 
 def keep_promise(shop: Shop, actor: Actor, promise_id: int) -> None:
-    """«Erreicht»: the call took place and ends the wait."""
+    """«Erreicht»: the call took place and ends the wait. Raises NotFoundError for a promise that has ended."""
     with shop.store.write() as tx:
         promise = _require_open(tx, promise_id)
         entry = Entry(Channel.CALL, MessageRole.ANSWER, "")
@@ -170,7 +174,8 @@ def keep_promise(shop: Shop, actor: Actor, promise_id: int) -> None:
 def try_promise(shop: Shop, actor: Actor, promise_id: int, outcome: CallOutcome = CallOutcome.NOT_REACHED) -> datetime:
     """«Nicht erreicht» or «Mailbox»: counted and shown; when to call again (UTC). The clock goes on (rule 2).
 
-    Tapped once more within ten seconds it was the same call, and the last tap says what came of it.
+    Tapped once more within ten seconds it was the same call, and the last tap says what came of it. Raises
+    NotFoundError for a promise that has ended.
     """
     with shop.store.write() as tx:
         promise = _require_open(tx, promise_id)
@@ -268,7 +273,8 @@ def withdraw_promise(shop: Shop, actor: Actor, promise_id: int, reason: str) -> 
 
 
 def move_promise(shop: Shop, actor: Actor, promise_id: int, due_at: datetime, from_at: datetime | None = None) -> None:
-    """Another time was agreed."""
+    """Another time was agreed. Raises InvalidInputError as `check_window` does, NotFoundError for a promise that has
+    ended."""
     check_window(from_at, due_at, shop.now())
     with shop.store.write() as tx:
         promise = _require_open(tx, promise_id)
@@ -296,7 +302,8 @@ def call_queue(shop: Shop, actor: Actor) -> CallQueue:
     calls = sorted(list_promises(shop, actor), key=lambda call: _urgency(call, now))
     tomorrow = day_bounds(now, shop_settings(shop.store))[1]
     today = [call for call in calls if _next_time(call) < tomorrow]
-    return CallQueue(today, [call for call in calls if call not in today], sum(call.due_at < now for call in calls))
+    later = [call for call in calls if _next_time(call) >= tomorrow]
+    return CallQueue(today, later, late=sum(call.due_at < now for call in calls))
 
 
 def _urgency(call: Call, now: datetime) -> tuple[bool, bool, datetime]:

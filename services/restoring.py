@@ -27,7 +27,7 @@ from services.backup_archive import (
     unpacked_size,
 )
 from services.backups import BACKUPS
-from services.erased_list import ErasedList, add_erased, read_erased
+from services.erased_list import ErasedList, read_erased, write_erased
 from services.erasing_again import ErasedAgain, erase_again
 from services.lock import FolderLock
 from services.notices import notice_keys
@@ -84,7 +84,8 @@ def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     """Put the backup in the place of the present state, which is kept in a folder beside it.
 
     The held lock is the proof that no Theke runs. Who was erased is known from the lists in the data folder and beside
-    the backup. Raises BadBackupError; then nothing has changed.
+    the backup; afterwards that of the data folder knows both. Raises BadBackupError, and ErasedListError for a list
+    that cannot be read; then nothing has changed.
     """
     folder = lock.folder
     finish_restore(folder)
@@ -92,24 +93,20 @@ def restore_backup(file: Path, lock: FolderLock, *, now: datetime) -> Restored:
     _check_room(file, folder)
     time = f"{now.astimezone():%Y-%m-%d-%H%M%S}"
     new, aside = folder / f"restore-{time}.part", folder / f"vor-Wiederherstellung-{time}"
-    erased = _all_erased(file, folder)
+    erased = read_erased(folder / BACKUPS, file.parent)
     new.mkdir(mode=0o700)
     try:
         restored = _prepare(file, new, now, erased)
+        write_erased(folder / BACKUPS, erased)
+        if restored.erased.people:
+            ask_renewal(folder)
+        write_private(folder / _PLAN, json.dumps({"new": new.name, "aside": aside.name}))
     except BaseException:
+        (folder / _PLAN).unlink(missing_ok=True)  # first: half of what goes now must never take the other's place
         shutil.rmtree(new, ignore_errors=True)
         raise
-    if restored.erased.people:
-        ask_renewal(folder)
-    write_private(folder / _PLAN, json.dumps({"new": new.name, "aside": aside.name}))
     finish_restore(folder)
     return replace(restored, aside=aside if aside.exists() else None)
-
-
-def _all_erased(file: Path, folder: Path) -> ErasedList:
-    """All that were erased as far as is known here; what was known beside the backup alone is known to this folder."""
-    add_erased(file.parent, folder / BACKUPS)
-    return read_erased(folder / BACKUPS)
 
 
 def finish_restore(folder: Path) -> bool:

@@ -19,7 +19,15 @@ from data.wrap_ups import WrapUp
 from services.availability import local_day
 from services.clock import refresh_clock
 from services.closing import note_close
-from services.customers import NAME_LENGTH, clean_name, contact_of, find_or_add_customer, require_kept
+from services.customers import (
+    NAME_LENGTH,
+    clean_name,
+    contact_of,
+    find_or_add_customer,
+    learn_contact,
+    refold,
+    require_kept,
+)
 from services.entries import Entry, add_entry
 from services.errors import InvalidInputError, TakenError, require
 from services.inquiries import require_inquiry
@@ -145,16 +153,15 @@ def _customer_of(shop: Shop, tx: Transaction, new: NewWish, settings: ShopSettin
         if not contact_of(new.reach, settings.country)[0]:
             raise InvalidInputError(NO_REACH)
         return find_or_add_customer(tx, settings.country, name=new.who, reach=new.reach, now=shop.now())
-    _learn_reach(shop, tx, customer_id, new.reach, settings)
+    _learn_reach(tx, customer_id, new.reach, shop.now())
     return customer_id
 
 
-def _learn_reach(shop: Shop, tx: Transaction, customer_id: int, reach: str, settings: ShopSettings) -> None:
+def _learn_reach(tx: Transaction, customer_id: int, reach: str, now: datetime) -> None:
     """A known customer has to be reachable, too: nobody could keep the promise."""
-    kind, address, shown = contact_of(reach, settings.country)
-    if kind:
-        data.customers.add_contact(tx, customer_id, kind=kind, address=address, shown=shown, now=shop.now())
-    if not data.customers.list_contacts(tx, customer_id):
+    if learn_contact(tx, customer_id, reach, now):
+        refold(tx, customer_id)
+    elif not data.customers.list_contacts(tx, customer_id):
         raise InvalidInputError(NO_REACH)
 
 

@@ -15,7 +15,7 @@ from data.records import Actor, CloseReason, Inquiry, InquiryState
 from data.report_records import Avoidable, Intent
 from data.store import Reader, Transaction
 from data.wrap_ups import Complaint, Instead, Praise, WrapUp
-from services.errors import InvalidInputError, NotFoundError
+from services.errors import InvalidInputError, NotFoundError, UnofferedError
 from services.inquiries import require_inquiry, require_written_to
 from services.reasons import require_reason
 from services.shop import Shop
@@ -85,6 +85,12 @@ def lacks_offer(db: Reader, inquiry_id: int) -> bool:
     return _asks_for_goods(db, inquiry_id) and not data.wrap_ups.read_wrap_up(db, inquiry_id).offered
 
 
+def require_offered(db: Reader, inquiry_id: int, reason: CloseReason) -> None:
+    """Raises UnofferedError where a close for this reason lacks an offer, see `lacks_offer`."""
+    if reason == CloseReason.DEALT_WITH and lacks_offer(db, inquiry_id):
+        raise UnofferedError
+
+
 def read_wrap_up(shop: Shop, actor: Actor, inquiry_id: int) -> WrapUp:
     """Reason, avoidable and kept of an inquiry, empty where nobody noted them. Raises NotFoundError."""
     return data.wrap_ups.read_wrap_up(shop.store, require_inquiry(shop.store, inquiry_id).id)
@@ -148,6 +154,12 @@ def keep_offered(tx: Transaction, inquiry_id: int, offered: Instead, now: dateti
     """Note it in the caller's transaction."""
     known = data.wrap_ups.read_wrap_up(tx, inquiry_id)
     data.wrap_ups.put_wrap_up(tx, inquiry_id, replace(known, offered=offered.value), now)
+
+
+def keep_callback(tx: Transaction, inquiry_id: int, now: datetime) -> None:
+    """Note a call that was just promised as what was offered, where the inquiry lacked an offer; see `lacks_offer`."""
+    if lacks_offer(tx, inquiry_id):
+        keep_offered(tx, inquiry_id, Instead.CALLBACK, now)
 
 
 def _change(shop: Shop, inquiry_id: int, **changes: Any) -> None:  # noqa: ANN401 fields of WrapUp

@@ -10,6 +10,7 @@ import streamlit as st
 from data.wishes import Wish
 from pages.parts.acting import sentence, show_form
 from pages.parts.choices import choose_in_sight
+from pages.parts.date_field import date_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.wishing import example_of, short_day, today_of, typed_price
@@ -100,7 +101,7 @@ def _choose_hold(desk: Desk) -> None:
     words = {day: _("bis {day}").format(day=short_day(desk, day)) for day in sorted({usual, later})}
     choose_in_sight(_("Zurücklegen"), words | {_OTHER: _("Anderer Tag")}, usual, key="wa-hold", on_change="rerun")
     if st.session_state.get("wa-hold") == _OTHER:
-        st.date_input(_("Datum"), later, key="wa-hold-day", format="DD.MM.YYYY")
+        date_field(_("Datum"), later, key="wa-hold-day")
 
 
 def _price_trouble(desk: Desk) -> str:

@@ -23,6 +23,7 @@ from pages.parts.booking_start import (
 )
 from pages.parts.booking_words import duration_words
 from pages.parts.choices import choose_from_list
+from pages.parts.date_field import date_field
 from pages.parts.items import customer_item
 from pages.parts.plain import plain
 from pages.parts.rows import draw_rows
@@ -103,7 +104,7 @@ def _enter_fields(desk: Desk, *, column: int) -> None:
     if offering := _choose_what(desk):
         draw_verdict(desk, offering, at, (column,) if column else (), key="bk-despite")
     _ask_reach(desk)
-    st.text_input(_("Notiz (wenn Sie wollen)"), key="bk-note", max_chars=bookings.NOTE_LENGTH, on_change="ignore")
+    st.text_input(_("Notiz (wenn Sie wollen)"), key="bk-note", on_change="ignore")
 
 
 def _draw_time(desk: Desk, at: datetime) -> None:
@@ -288,7 +289,7 @@ def _end_with_reason(
 def _ask_reason(desk: Desk, *, booking: Booking, key: str) -> None:
     _ = desk.say
     st.text(f"{booking.customer_name}\n{booking.offering_name}, {day_and_time(booking.starts_at, desk.speech)}")
-    st.text_input(_("Warum? (steht in der Mail)"), key=key, max_chars=bookings.NOTE_LENGTH, on_change="ignore")
+    st.text_input(_("Warum? (steht in der Mail)"), key=key, on_change="ignore")
     told = _("Die Person bekommt eine Mail mit diesem Grund.")
     written = bookings.is_written(desk.shop.store, booking)
     st.caption(told if written else _("Bitte sagen Sie es der Person selbst: Eine Mail geht nicht hinaus."))
@@ -311,10 +312,10 @@ def open_block(desk: Desk, day: str) -> None:
     def fields(now: Desk) -> None:
         choose_from_list(now, _("Wer oder was?"), names, 0, key="bl-who")
         with st.container(horizontal=True):
-            st.date_input(_("Von"), first, format="DD.MM.YYYY", key="bl-day")
+            date_field(_("Von"), first, key="bl-day")
             st.time_input(_("Uhrzeit"), time(8), key="bl-clock")
         with st.container(horizontal=True):
-            st.date_input(_("Bis"), first, format="DD.MM.YYYY", key="bl-until-day")
+            date_field(_("Bis"), first, key="bl-until-day")
             st.time_input(_("Uhrzeit"), time(17), key="bl-until-clock")
         st.text_input(_("Warum?"), placeholder=_("Urlaub, Schulung, Wartung"), key="bl-label", on_change="ignore")
         st.caption(_("Was schon eingetragen ist, bleibt stehen."))

@@ -9,6 +9,7 @@ import streamlit as st
 from data.booking_records import Booking, Offering
 from pages.parts.acting import sentence
 from pages.parts.board_data import board_data, clock, free_at, is_held, moment_at
+from pages.parts.date_field import date_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import clock_time
@@ -71,7 +72,7 @@ def draw_fields(desk: Desk, prefix: str) -> None:
     """Date and clock as two fields; `typed_start` reads them."""
     _ = desk.say
     with st.container(horizontal=True):
-        st.date_input(_("Datum"), format="DD.MM.YYYY", key=f"{prefix}day")
+        date_field(_("Datum"), key=f"{prefix}day")
         st.time_input(_("Uhrzeit"), key=f"{prefix}clock")
 
 
@@ -103,8 +104,8 @@ def free_words(desk: Desk, at: datetime) -> str:
 def choose_free(desk: Desk, offering: Offering, booking: Booking, *, prefix: str) -> None:
     """A day and its free times as buttons, any other by the clock; `chosen_free` reads them."""
     _ = desk.say
-    day = st.date_input(_("Datum"), format="DD.MM.YYYY", key=f"{prefix}day")
-    starts = free_day(desk.shop, offering, day, moving=booking).starts if isinstance(day, date) else ()
+    day = date_field(_("Datum"), key=f"{prefix}day")
+    starts = free_day(desk.shop, offering, day, moving=booking).starts if day else ()
     words = {clock_time(start.at, desk.speech): clock_time(start.at, desk.speech) for start in starts}
     words[OTHER] = _("Andere Zeit")
     label = _("Wann?") if starts else _("An diesem Tag können Kunden nichts buchen.")

@@ -7,6 +7,7 @@ from datetime import datetime, time
 import streamlit as st
 
 from data.records import Promise
+from pages.parts.date_field import date_field
 from pages.parts.session import Desk
 from pages.parts.times import OTHER
 from pages.parts.words import Speech, clock_time, coming_time
@@ -55,7 +56,7 @@ def choose_window(desk: Desk, label: str, *, key: str) -> None:
 def _by_hand(desk: Desk, key: str) -> None:
     _ = desk.say
     today = desk.speech.now.astimezone(desk.speech.zone).date()
-    st.date_input(_("Datum"), today, format="DD.MM.YYYY", key=f"{key}-day")
+    date_field(_("Datum"), today, key=f"{key}-day")
     with st.container(horizontal=True):
         st.time_input(_("Frühestens"), None, key=f"{key}-from")
         st.time_input(_("Spätestens"), time(17), key=f"{key}-clock")

@@ -120,9 +120,7 @@ def _choose_gone(desk: Desk, contacts: list[CustomerContact]) -> None:
         return
     with st.container(gap=None):
         gone = [
-            st.checkbox(
-                plain(_("{address} entfernen").format(address=contact.shown)), key=f"{_GONE}{contact.address}"
-            )
+            st.checkbox(plain(_("{address} entfernen").format(address=contact.shown)), key=f"{_GONE}{contact.address}")
             for contact in contacts
         ]
     if all(gone):

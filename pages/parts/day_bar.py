@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.parts import state
 from pages.parts.board_data import first_place
+from pages.parts.date_field import date_field
 from pages.parts.session import Desk
 from services.booking_days import show_day
 
@@ -61,14 +62,7 @@ def draw_day_bar(desk: Desk, day: date, inquiry_id: int) -> None:
 def _choose_day(desk: Desk, day: date) -> None:
     _ = desk.say
     st.session_state[_PICKED] = day
-    st.date_input(
-        _("Tag"),
-        format="DD.MM.YYYY",
-        label_visibility="collapsed",
-        key=_PICKED,
-        on_change=_pick,
-        width=166,
-    )
+    date_field(_("Tag"), label_visibility="collapsed", key=_PICKED, on_change=_pick, width=166)
     step = timedelta(days=7 if st.session_state["ansicht"] == "woche" else 1)
     for icon, to, word in (("chevron_left", day - step, _("Zurück")), ("chevron_right", day + step, _("Weiter"))):
         st.button(word, key=f"tagwahl-{icon}", icon=f":material/{icon}:", on_click=show, args=(to,))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import streamlit as st
 
 # Streamlit's own words on the field are English whatever the person reads: ours stand in their place. Why a file is
-# refused it says to a mouse alone, sizes it writes as nobody else here does, and its buttons are 16 px wide.
-_WORDS = """<style>
+# refused it says to a mouse alone: the caption that says it to everybody turns red. Its buttons are 16 px wide.
+_LOOK = """<style>
 .st-key-{place} [data-testid="stFileUploaderDropzone"] button {{ min-height: 44px; }}
 .st-key-{place} [data-testid="stFileUploaderDropzone"] button p {{ display: none; }}
 .st-key-{place} [data-testid="stFileUploaderDropzone"] button :has(> p)::after {{
@@ -16,18 +17,19 @@ _WORDS = """<style>
 .st-key-{place} [data-testid="stFileUploaderDropzoneInstructions"] {{ display: none; }}
 .st-key-{place} :is([data-testid="stFileChipDeleteBtn"], [data-testid="stFileChips"]) button {{ min-width: 44px; }}
 .st-key-{place} [data-testid="stFileChipName"] + div {{ display: none; }}
-.st-key-{place} [data-testid="stFileUploader"]:has([aria-invalid="true"])::after {{
-  content: "{refused}"; display: block; margin-top: 8px; font-size: 16px; color: var(--rot); }}
+.st-key-{place} div:has(> [data-testid="stTooltipErrorContent"]) {{ display: none; }}
+.st-key-{place}:has([aria-invalid="true"]) [data-testid="stCaptionContainer"] p {{ color: var(--rot); }}
 </style>"""
 
 
-def word_file_field(place: str, choose: str, refused: str) -> None:
-    """Put `choose` on the button of the file field in the container `place`, and `refused` below a file that is not
-    taken; all three are ours and hold no mark-up."""
-    st.html(_WORDS.format(place=place, choose=choose, refused=refused))
-
-
-def refused_words(say: Callable[[str], str], kinds: Sequence[str], most: int) -> str:
-    """That only files of these `kinds` («eml») are taken, of `most` MB."""
-    named = ", ".join(f".{kind}" for kind in kinds)
-    return say("Diese Datei geht hier nicht: nur {kinds}, höchstens {most} MB.").format(kinds=named, most=most)
+@contextmanager
+def worded_file_field(
+    place: str, choose: str, say: Callable[[str], str], kinds: Sequence[str], most: int
+) -> Iterator[None]:
+    """Draw a file field in here: its button says `choose`, and below stands that only files of these `kinds` («eml»)
+    are taken, of `most` MB. `place` and the words are ours and hold no mark-up."""
+    st.html(_LOOK.format(place=place, choose=choose))
+    with st.container(key=place, gap="xsmall"):
+        yield
+        named = ", ".join(f".{kind}" for kind in kinds)
+        st.caption(say("Nur {kinds}, höchstens {most} MB.").format(kinds=named, most=most))

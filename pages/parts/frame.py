@@ -19,8 +19,9 @@ from services.jobs import JobHealth, job_health
 
 LONG_AWAY = 48  # hours, told in days from here on
 PULSE_SECONDS = 15  # so soon an open tab ends after a sign-out elsewhere
-_SCRIPT = """const {lang, skip, ...shown} = words;
+_SCRIPT = """const {lang, skip, untaken, ...shown} = words;
 document.documentElement.lang = lang;
+document.documentElement.style.setProperty("--untaken", JSON.stringify(untaken));
 Object.assign(document.documentElement.dataset, shown);
 document.querySelectorAll('a[data-testid=stSkipToContent]').forEach(link => {link.textContent = skip});
 """ + Path(__file__).with_name("sign_of_life.js").read_text(encoding="utf-8")
@@ -45,13 +46,15 @@ def draw_frame(desk: Desk, tabs: list[tuple[str, str, str]]) -> None:
 def _document_script(desk: Desk) -> str:
     """Screen readers and hyphenation go by the document's language, which Streamlit leaves at English; so its link.
 
-    Also the words that styles.css shows while the connection is lost and nothing can come from here, and the watch
-    that finds that out where no connection was closed.
+    Also the words that styles.css shows while the connection is lost and nothing can come from here, the watch that
+    finds that out where no connection was closed, and what it shows in place of Streamlit's English on a field.
     """
     _ = desk.say
     lost = _("Keine Verbindung zu Theke. Es geht von selbst weiter.")
     silent = _("Keine Verbindung zu Theke (seit {time}). Es geht von selbst weiter.")
-    words = {"lang": desk.actor.language, "skip": _("Zum Inhalt"), "lost": lost, "silentWords": silent}
+    untaken = _("Das geht hier nicht. Es gilt, was vorher da stand.")
+    shown = {"lost": lost, "silentWords": silent, "untaken": untaken}
+    words = {"lang": desk.actor.language, "skip": _("Zum Inhalt"), **shown}
     said = json.dumps(words).replace("<", "\\u003c")
     return f"<script>{{const words={said};{_SCRIPT}}}</script>"
 

@@ -11,7 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data.customer_imports import CustomerImport, LineFate
 from pages.parts import state
 from pages.parts.acting import attempt, dialog_button, last_action, show_dialog, show_form, show_trouble
-from pages.parts.file_field import refused_words, word_file_field
+from pages.parts.file_field import worded_file_field
 from pages.parts.session import Desk
 from pages.parts.words import day_and_time, name_or, stored
 from services import customer_import
@@ -46,8 +46,7 @@ def _draw_way_in(desk: Desk) -> None:
     show_trouble("imp-file")
     number = st.session_state.setdefault(_ROUND, 0)
     kinds = ["csv", "txt", "tsv"]
-    word_file_field("datei-listen", _("Datei wählen"), refused_words(desk.say, kinds, _MEGABYTES))
-    with st.container(key="datei-listen"):
+    with worded_file_field("datei-listen", _("Datei wählen"), _, kinds, _MEGABYTES):
         file = st.file_uploader(_("CSV-Datei"), kinds, key=f"imp-{number}", max_upload_size=_MEGABYTES)
     if file is None:
         st.session_state.pop(_SEEN, None)

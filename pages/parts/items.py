@@ -26,11 +26,11 @@ from pages.parts.words import (
 )
 from services.customers import FoundCustomer
 from services.inquiries import InquiryLine
+from services.promises import TOPIC_LENGTH
 from services.rules.phones import show_phone
 from services.typed import shorten
 
 Item = dict[str, Any]
-TOPIC = 79  # one of 80 signs was cut in a word when it was noted, in times gone by
 _WAYS = {"phone": "call", "mail": "mail"}
 _QUIET: Item = {"lead": "", "unit": "", "rest": "", "tone": "ok", "badge": None, "flag": "", "alert": "", "owner": ""}
 
@@ -120,7 +120,7 @@ def promise_item(call: Call, speech: Speech, country: str, *, with_wait: bool = 
         "tone": "late" if minutes < 0 else "soon" if minutes < 60 else "ok",
         "badge": {"icon": "error", "word": _("Überfällig")} if minutes < 0 else None,
         "title": name_or(call.customer_name, speech.say),
-        "text": shorten(call.topic, TOPIC),
+        "text": shorten(call.topic, TOPIC_LENGTH),
         "meta": _call_facts(call, speech, with_wait=with_wait),
         "owner": call.staff_name.split(" ")[0] or _("Wer frei ist"),
         "unowned": not call.staff_name,

@@ -10,12 +10,12 @@ from data.report_records import Figure, Measure
 from pages.parts import state
 from pages.parts.acting import action
 from pages.parts.choices import choose_from_list
+from pages.parts.date_field import date_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from services import measures
 from services.look_back import Trial, show_trial
 from services.look_back_words import day_word, figure_word, measure_facts, trial_word
-from services.measures import TITLE_LENGTH
 from services.reports import Report
 from services.rules.standings import COMPARABLE
 from services.staff import list_staff
@@ -83,7 +83,6 @@ def draw_measure_form(desk: Desk, figure: Figure | None) -> None:
     st.text_input(
         _("Was ändern wir?"),
         key=f"{_FORM}title",
-        max_chars=TITLE_LENGTH,
         placeholder=_("Zum Beispiel: Um 11 und um 16 Uhr rufen wir alle zurück"),
         on_change="ignore",
     )
@@ -94,10 +93,8 @@ def draw_measure_form(desk: Desk, figure: Figure | None) -> None:
         people = {0: _("Alle"), **{each.id: each.name for each in list_staff(desk.shop.store) if each.active}}
         choose_from_list(desk, _("Wer ist zuständig?"), people, 0, key=f"{_FORM}staff", on_change="ignore")
         st.session_state.setdefault(f"{_FORM}begin", today_of(desk))
-        st.date_input(_("Ab wann?"), format="DD.MM.YYYY", key=f"{_FORM}begin", on_change="ignore")
-        st.date_input(
-            _("Bis wann? (kann leer bleiben)"), None, format="DD.MM.YYYY", key=f"{_FORM}due", on_change="ignore"
-        )
+        date_field(_("Ab wann?"), key=f"{_FORM}begin", on_change="ignore")
+        date_field(_("Bis wann? (kann leer bleiben)"), None, key=f"{_FORM}due", on_change="ignore")
     action(_("Maßnahme eintragen"), _add, key="add-measure", icon=":material/add:", type="primary")
 
 

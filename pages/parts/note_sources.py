@@ -10,7 +10,7 @@ from data.records import Channel, MailFate
 from pages.parts import state
 from pages.parts.acting import last_action, sentence
 from pages.parts.choices import choose_in_sight
-from pages.parts.file_field import refused_words, word_file_field
+from pages.parts.file_field import worded_file_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import chat_words, day_and_time
@@ -18,6 +18,7 @@ from services import pasted
 from services.channels import used_channels
 from services.customers import require_customer
 from services.eml import MOST_MEGABYTES, file_emls, own_address, save_own_address
+from services.errors import UnofferedError
 from services.pasted import PastedChat
 from services.typed import shorten
 
@@ -73,20 +74,28 @@ def _tell_where(desk: Desk, chat: PastedChat) -> None:
 
 
 def keep_chat(desk: Desk) -> str:
-    """Save the pasted chat; the sentence to say."""
-    _ = desk.say
+    """Save the pasted chat; the sentence to say. Where something has to be offered first it is kept all the same, and
+    that is asked next."""
+    try:
+        inquiry_id = _note_chat(desk, settled=bool(st.session_state["note-settled"]))
+    except UnofferedError:
+        inquiry_id = _note_chat(desk, settled=False)
+        state.ask("offered", inquiry_id)
+    state.mark_own(inquiry_id)
+    return desk.say("Chat gespeichert.")
+
+
+def _note_chat(desk: Desk, *, settled: bool) -> int:
     field = st.session_state
-    inquiry_id = pasted.note_chat(
+    return pasted.note_chat(
         desk.shop,
         desk.actor,
         field["note-need"],
         customer=field["note-customer"],
         who=field["note-who"] or "",
         reach=field["note-reach"] or "",
-        settled=bool(field["note-settled"]),
+        settled=settled,
     )
-    state.mark_own(inquiry_id)
-    return _("Chat gespeichert.")
 
 
 def draw_mail_files(desk: Desk) -> None:
@@ -95,8 +104,7 @@ def draw_mail_files(desk: Desk) -> None:
     if Channel.MAIL not in used_channels(desk.shop.store):
         return
     with st.expander(_("Oder eine Mail als Datei (.eml)"), key="note-files"):
-        word_file_field("datei-mails", _("Mails wählen"), refused_words(desk.say, _KINDS, MOST_MEGABYTES))
-        with st.container(key="datei-mails"):
+        with worded_file_field("datei-mails", _("Mails wählen"), _, _KINDS, MOST_MEGABYTES):
             files = st.file_uploader(
                 _("Mail-Dateien"),
                 _KINDS,

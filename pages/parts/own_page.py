@@ -23,7 +23,7 @@ def draw_own_page(desk: Desk, inquiry_id: int, contacts: list[CustomerContact]) 
         return
     known = {contact.address for contact in contacts}
     with st.container(key="leise-kundenseite", gap=None):
-        if owed := owed_until(desk.shop.store, page):
+        if owed := owed_until(desk.shop.store, page, desk.shop.now()):
             st.text(_("Antwort zugesagt bis {time}").format(time=coming_time(owed, desk.speech)))
         if page.phone and normalise_phone(page.phone, desk.settings.country) not in known:
             st.text(_("Im Formular stand: {phone}").format(phone=page.phone))

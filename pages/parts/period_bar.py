@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 
 from pages.parts import state
+from pages.parts.date_field import date_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
-from services.rules.periods import LONGEST, OWN, WORDS, Comparison, Period, read_period
+from services.rules.periods import OWN, WORDS, Comparison, Period, read_period
 
 _FIRST, _LAST = "von", "bis"  # in the address; the fields beside them have keys of their own
 _SHOWN = ("woche", "monat", "quartal", "jahr", OWN)  # in the order of their length
@@ -96,34 +97,23 @@ def _month_before(today: date) -> date:
 def _choose_days(desk: Desk, today: date) -> None:
     _ = desk.say
     with st.container(horizontal=True, vertical_alignment="center", key="zeitwahl-tage", gap="xsmall", width="content"):
-        _choose_day(_FIRST, _("von"), _month_before(today), today)
+        _choose_day(_FIRST, _("von"), _month_before(today))
         st.caption(_("bis"), width="content")
-        _choose_day(_LAST, _("bis"), today, today)
+        _choose_day(_LAST, _("bis"), today)
 
 
-def _choose_day(name: str, label: str, usual: date, today: date) -> None:
+def _choose_day(name: str, label: str, usual: date) -> None:
     key = f"zeitraum-{name}"
-    st.session_state[key] = _near(st.query_params.get(name, ""), usual, today)
-    st.date_input(
-        label,
-        min_value=today - timedelta(days=LONGEST),
-        max_value=today,
-        format="DD.MM.YYYY",
-        label_visibility="collapsed",
-        key=key,
-        on_change=_keep_day,
-        args=(name,),
-        width=166,
-    )
+    st.session_state[key] = _day_or(st.query_params.get(name, ""), usual)
+    date_field(label, label_visibility="collapsed", key=key, on_change=_keep_day, args=(name,), width=166)
 
 
-def _near(text: str, usual: date, today: date) -> date:
-    """The day that a field can show: of the address, if it lies where the field reaches."""
+def _day_or(text: str, usual: date) -> date:
+    """The day of the address, also one that is no end of a period: it stands below the sentence that says so."""
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return usual
-    return day if today - timedelta(days=LONGEST) <= day <= today else usual
 
 
 def _keep_day(name: str) -> None:

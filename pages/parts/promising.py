@@ -11,7 +11,7 @@ from pages.parts import state
 from pages.parts.acting import Work, action, dialog_button, do, show_form
 from pages.parts.call_times import choose_window, chosen_window, promised_words, window_words
 from pages.parts.choices import choose_staff
-from pages.parts.items import TOPIC, tries_words
+from pages.parts.items import tries_words
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import coming_time, name_or
@@ -42,7 +42,7 @@ def _draw_promise(desk: Desk, call: Call) -> None:
     st.subheader(_("Rückruf versprochen"), anchor=False)
     with st.container(key=f"leise-rueckruf-{call.id}", gap=None):
         st.text(f"{call.staff_name or _('Wer frei ist')}, {promised_words(call, desk.speech)}")
-        st.text(shorten(call.topic, TOPIC))
+        st.text(shorten(call.topic, promises.TOPIC_LENGTH))
         for words in tries_words(call, desk.speech):
             st.text(words)
     if call.phone:
@@ -141,7 +141,8 @@ def open_callback(desk: Desk, inquiry_id: int, instead_of: int = 0) -> None:
         choose_staff(now, _("Wer ruft an?"), key="cb-staff", anybody=True)
         st.text_input(_("Telefonnummer"), phones[0] if phones else "", key="cb-phone", on_change="ignore")
         choose_window(now, _("Wann?"), key="cb-time")
-        st.text_input(_("Worum geht es?"), shorten(talk.inquiry.subject, TOPIC), key="cb-topic", on_change="ignore")
+        about = shorten(talk.inquiry.subject, promises.TOPIC_LENGTH - len(" …"))
+        st.text_input(_("Worum geht es?"), about, key="cb-topic", on_change="ignore")
 
     def save(now: Desk) -> str:
         field, (from_at, due) = st.session_state, chosen_window(now, "cb-time")

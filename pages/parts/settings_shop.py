@@ -13,6 +13,7 @@ from data.records import Closure
 from pages.catalogues import LANGUAGES
 from pages.parts.acting import action, calling
 from pages.parts.choices import choose_from_list, choose_in_sight
+from pages.parts.date_field import date_field
 from pages.parts.hit_bookings import draw_hit
 from pages.parts.session import Desk
 from services import settings
@@ -143,7 +144,7 @@ def draw_closures(desk: Desk) -> None:
         with st.grid(2, min_column_width=240):
             for key, label in (("e-first", _("Erster Tag")), ("e-last", _("Letzter Tag"))):
                 st.session_state.setdefault(key, _today(desk))
-                st.date_input(label, format="DD.MM.YYYY", key=key, on_change="ignore")
+                date_field(label, key=key, on_change="ignore")
             st.text_input(_("Warum?"), placeholder=_("Betriebsurlaub"), key="e-label", on_change="ignore")
             hint = _("leer heißt geschlossen")
             st.text_input(_("Offen von bis"), placeholder=hint, key="e-open", on_change="ignore")

@@ -16,8 +16,9 @@ from pages.parts.session import Desk
 from pages.parts.times import choose_time, chosen_time
 from pages.parts.words import clock_time, close_word, day_word, due_time, exact_time, hidden_until
 from pages.parts.wrap_up import makes_sense
-from services import closing, ideas, inquiries, noting, replies, wrap_ups
+from services import closing, ideas, inquiries, noting, replies
 from services.conversations import Conversation, open_conversation
+from services.errors import UnofferedError
 from services.ratings import may_note
 from services.staff import list_staff
 from services.status_pages import are_several_people
@@ -166,10 +167,11 @@ def close_as(inquiry_id: int, reason: CloseReason, place: str = "") -> None:
 
     def work(desk: Desk) -> str:
         _ = desk.say
-        if reason is CloseReason.DEALT_WITH and wrap_ups.lacks_offer(desk.shop.store, inquiry_id):
+        try:
+            closing.close_inquiry(desk.shop, desk.actor, inquiry_id, reason)
+        except UnofferedError:
             state.ask("offered", inquiry_id)
             return ""
-        closing.close_inquiry(desk.shop, desk.actor, inquiry_id, reason)
         return _("Geschlossen.")
 
     do(work, place=place)
@@ -228,7 +230,6 @@ def open_plan(desk: Desk, inquiry_id: int) -> None:
         st.text_input(
             _("Was kommt als Nächstes?"),
             planned.next_step,
-            max_chars=inquiries.STEP_LENGTH,
             key="pl-text",
             placeholder=_("Preis nennen"),
             on_change="ignore",

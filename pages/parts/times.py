@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from data.records import OpeningHours
+from pages.parts.date_field import date_field
 from pages.parts.session import Desk
 from pages.parts.words import coming_time
 from services.rules.opening_hours import day_intervals, is_open, next_opening
@@ -115,7 +116,7 @@ def choose_time(
         today = desk.speech.now.astimezone(desk.speech.zone).date()
         with st.container(horizontal=True):
             later = next((moment.date() for moment in usual if moment.date() > today), today)
-            st.date_input(_("Datum"), later, format="DD.MM.YYYY", key=f"{key}-day")
+            date_field(_("Datum"), later, key=f"{key}-day")
             st.time_input(_("Uhrzeit"), time(9), key=f"{key}-clock")
 
 

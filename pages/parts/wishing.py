@@ -15,6 +15,7 @@ from data.wishes import Wish, WishState
 from pages.parts import state
 from pages.parts.acting import action, calling, dialog_button, last_action, show_dialog, show_form, way_on
 from pages.parts.choices import choose_in_sight
+from pages.parts.date_field import date_field
 from pages.parts.plain import plain
 from pages.parts.session import Desk
 from pages.parts.words import name_or
@@ -128,8 +129,7 @@ def choose_until(desk: Desk, label: str, *, key: str, start: date | None = None)
         today = today_of(desk)
         usual = today + timedelta(days=wishes.USUAL_DAYS)
         day = max(start, today) if start else usual
-        # Without a first day: one before it Streamlit would refuse in English, and save the day that stood there.
-        st.date_input(_("Datum"), day, key=f"{key}-day", on_change="ignore", format="DD.MM.YYYY")
+        date_field(_("Datum"), day, key=f"{key}-day", on_change="ignore")
 
 
 def chosen_until(desk: Desk, key: str) -> date:

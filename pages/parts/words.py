@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -204,11 +205,11 @@ def stored(sentence: str, say: Callable[[str], str]) -> str:
 
 
 def chat_words(words: str, say: Callable[[str], str]) -> str:
-    """What was said in a chat; what stands in place of a picture or a file in the reader's language."""
+    """What was said in a chat; what ends a line in place of a picture or a file in the reader's language."""
     _ = say
     media = {PICTURE: _("(Bild)"), VIDEO: _("(Video)"), VOICE: _("(Sprachnachricht)"), FILE: _("(Datei)")}
     for medium, told in media.items():
-        words = words.replace(medium, told)
+        words = re.sub(rf"{re.escape(medium)}$", told, words, flags=re.M)
     return words
 
 

@@ -19,7 +19,7 @@ from pages.login.forms import read_fields
 from pages.login.language import CHOICE, language_of, say
 from pages.login.render import Handler, at_edge, show
 from pages.web.days import minute_text
-from pages.web.limits import KEY, TRAP, count_look, count_post, without_nul
+from pages.web.limits import KEY, TRAP, count_look, count_post, drop_foreign, without_nul
 from pages.web.sign import sign_of
 from pages.web.voice import Voice, voice_of
 from services.errors import DiskFullError, NotFoundError, ShopError, TooManyTriesError
@@ -36,6 +36,7 @@ _ICON = (
 )
 # Who holds the address of such a page holds the booking: it is told to nobody and kept nowhere.
 _SECRET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+_OWN_WORDS = ("words", "answer", "note", "grund")  # the fields of all forms in which somebody writes freely
 NOTHING_KEPT = "Wir können gerade nichts speichern. Bitte rufen Sie uns an."
 
 
@@ -47,6 +48,7 @@ def for_customers(handler: Handler) -> Callable[[Request], Response]:
         if not is_set_up(shop.store):
             raise NotFoundError("Diese Seite gibt es noch nicht.")
         if request.method == "POST":
+            drop_foreign(request)
             count_post(shop, request)
         return handler(shop, request)
 
@@ -86,6 +88,7 @@ def show_page(
     settings, language = shop_settings(shop.store), language_of(shop, request)
     voice = voice_of(settings, language, shop.now())
     usual = {"settings": settings, "voice": voice, "sign": sign_of(settings, voice), "minute": minute_text}
+    usual["posted"] = request.method == "POST"  # then a link to another language would lose what was typed
     names = {"stylesheet": style_address(style), "kept": _kept(request), "key_field": KEY, "trap_field": TRAP}
     return show(shop, template, language=language, status=status, **{**usual, **names, **values})
 
@@ -131,7 +134,9 @@ def _sorry(shop: Shop, request: Request, error: ShopError | None, failure: str) 
     """What went wrong, and with it all that was typed; to be sent once more where that may help."""
     told = ShopError(NOTHING_KEPT) if isinstance(error, DiskFullError) else error  # the owner's sentence helps no guest
     sentence = say(language_of(shop, request), told) if told else ""
-    values: dict[str, Any] = {"sentence": sentence, "failure": failure, "typed": _typed(request)}
+    typed = _typed(request)
+    own_words = [name for name in _OWN_WORDS if typed.get(name)]
+    values: dict[str, Any] = {"sentence": sentence, "failure": failure, "typed": typed, "own_words": own_words}
     resend = not isinstance(error, NotFoundError)
     answer = show_page(shop, request, "public_sorry.html", status=_status(error), resend=resend, **values)
     if isinstance(error, TooManyTriesError):

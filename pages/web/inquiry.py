@@ -17,7 +17,7 @@ from pages.web.kept_promise import kept_words
 from pages.web.limits import KEY, is_trapped, make_mark, mark_fits, without_nul
 from pages.web.promised import answer_words, choices, chosen_end, phone_words
 from services.errors import InvalidInputError
-from services.inquiry_form import MESSAGE_LENGTH, InquiryForm, ask, require_form
+from services.inquiry_form import InquiryForm, ask, require_form
 from services.public_forms import InvalidFieldsError
 from services.settings import shop_settings
 from services.shop import Shop
@@ -81,7 +81,6 @@ def _form_page(
         answer=answer_words(shop, voice, settings),
         promise=kept_words(shop, voice),
         choices=choices(shop, voice, settings),
-        limit=MESSAGE_LENGTH,
     )
 
 

@@ -31,18 +31,10 @@ from pages.web.promised import (
 from pages.web.talk import entry_of, leaf, newest
 from pages.web.voice import Voice
 from services.errors import InvalidInputError
-from services.inquiry_form import MESSAGE_LENGTH, PAST_WINDOW, window_ending
+from services.inquiry_form import PAST_WINDOW, window_ending
 from services.offerings import list_offerings
 from services.own_inquiries import OwnInquiry, Standing, add_to_inquiry, ask_for_call, open_own_inquiry, window_of
-from services.ratings import (
-    LONGEST_WORDS,
-    RATING_WORDS,
-    add_words,
-    is_rated_by_mail_link,
-    may_rate,
-    own_rating,
-    rate,
-)
+from services.ratings import RATING_WORDS, add_words, is_rated_by_mail_link, may_rate, own_rating, rate
 from services.settings import shop_settings
 from services.shop import Shop
 
@@ -226,8 +218,6 @@ def _status_page(
         rating_words=RATING_WORDS,
         anew="anders" in request.query_params,
         bookable=bool(list_offerings(shop.store, online_only=True)),
-        limit=MESSAGE_LENGTH,
-        words_limit=LONGEST_WORDS,
     )
 
 

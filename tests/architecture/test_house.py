@@ -111,6 +111,18 @@ def test_no_query_lists_all_columns_or_holds_a_value() -> None:
     assert not [hole for hole in holes if not names.fullmatch(hole)]
 
 
+def test_no_field_drops_what_was_typed_without_a_word() -> None:
+    """Streamlit takes no text over `max_chars` and no day out of a field's bounds: services refuse in a sentence."""
+    calls = [
+        f"{path}:{call.lineno}"
+        for path, tree in sources().items()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and path != "pages/parts/date_field.py"
+        if ast.unparse(call.func).endswith("date_input") or any(word.arg == "max_chars" for word in call.keywords)
+    ]
+    assert not calls
+
+
 def test_nothing_prints_but_start() -> None:
     calls = [
         path

@@ -9,7 +9,7 @@ from tests.architecture.house import sources
 MARKDOWN = frozenset(
     """markdown caption title header subheader button link_button page_link toast error warning info success exception
     metric badge expander popover tabs checkbox toggle radio selectbox segmented_control pills text_input text_area
-    number_input date_input time_input file_uploader status write dialog menu_button form_submit_button
+    number_input date_input date_field time_input file_uploader status write dialog menu_button form_submit_button
     download_button action dialog_button choose_in_sight show_form""".split()
 )
 OUTSIDE = frozenset(

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
 from data.records import Actor, Channel, StaffRole
-from services.customers import change_customer
+from services.customers import NOTE_LENGTH, change_customer
 from services.drafts import save_draft
 from services.inquiries import plan_next_step, require_inquiry
 from services.noting import Outcome, add_note, note_contact
@@ -150,7 +150,7 @@ def keep_canary(shop: Shop, owner: Actor, number: int, words: str) -> tuple[int,
     save_draft(shop, owner, inquiry_id, body=words, subject=words, cc="", seen_version=version)
     name = words[:LONGEST_NAME]
     phone = f"+43 664 555 {number:04d}"
-    change_customer(shop, owner, customer_id, contact=phone, name=name, title=words[:40], note=words)
+    change_customer(shop, owner, customer_id, contact=phone, name=name, title=words[:40], note=words[:NOTE_LENGTH])
     assert isinstance(shop.clock, FrozenClock)
     shop.clock.forward(seconds=11)  # the same words noted at once are a double tap
     note_contact(

@@ -16,6 +16,7 @@ from data.records import Actor, Channel, Customer, StaffRole
 from data.store import Transaction
 from services.customer_import import (
     LONG_NAME,
+    LONG_TITLE,
     NO_MAIL,
     NO_PHONE,
     NOBODY,
@@ -347,6 +348,30 @@ def test_a_number_that_is_none_costs_nobody_the_line(
     card = card_at(shop, "mail", "eva@a.at")
     ways = data.customers.list_contacts(shop.store, card.id)
     assert ({way.address for way in ways if way.kind == "phone"}, card.note) == (numbers, note)
+
+
+def test_a_title_too_long_for_a_card_goes_into_the_note_and_is_told(shop: Shop, sandra: Actor) -> None:
+    title = "Dipl.-Ing. " * 4
+    rows = f"Eva Berger;eva@a.at;;{title};Tee\nEva Berger;eva@a.at;;{title};Tee\nJosef;j@a.at;12 intern;{title};\n"
+    done = read_in(shop, sandra, rows)
+    assert fates(shop, sandra, done) == [(2, "added", LONG_TITLE), (3, "known", LONG_TITLE), (4, "added", NO_PHONE)]
+    eva, josef = card_at(shop, "mail", "eva@a.at"), card_at(shop, "mail", "j@a.at")
+    assert (eva.title, eva.note) == ("", f"Tee\nTitel: {title.strip()}")
+    assert (josef.title, josef.note) == ("", f"Titel: {title.strip()}\nTelefon: 12 intern")
+
+
+def test_a_list_that_knew_a_field_more_is_taken_back_without_it(shop: Shop, sandra: Actor) -> None:
+    maria = know(shop, "Maria Hofer", "maria@a.at")
+    done = read_in(shop, sandra, "Maria Hofer;maria@a.at;;Mag.;\nEva;eva@a.at;;;\n")
+    with shop.store.write() as tx:
+        for kept in ('"before": {', '"after": {'):
+            more = {"kept": kept, "more": kept + '"folded": "x", '}
+            tx.run("UPDATE customer_import_line SET before = replace(before, $kept, $more)", more)
+    report = undo_import(shop, sandra, done)
+    assert (report.gone, report.restored, report.stayed) == (1, 1, 0)
+    card = data.customers.read_customer(shop.store, maria)
+    assert card is not None
+    assert card.title == ""
 
 
 def test_a_ban_comes_back_with_ones_own_list_and_is_never_lifted(shop: Shop, sandra: Actor) -> None:

@@ -123,6 +123,13 @@ def test_a_next_step_is_not_planned_for_a_time_that_is_past(shop: Shop) -> None:
     assert require_inquiry(shop.store, inquiry_id).next_step == ""
 
 
+def test_a_next_step_of_too_many_words_is_refused_and_not_cut(shop: Shop) -> None:
+    inquiry_id, amir = _note(shop), hire(shop, "Amir")
+    with pytest.raises(InvalidInputError, match="Das ist zu lang"):
+        plan_next_step(shop, amir, inquiry_id, "Lager " * 21, None)
+    assert require_inquiry(shop.store, inquiry_id).next_step == ""
+
+
 def test_a_closed_inquiry_cannot_be_put_off(shop: Shop) -> None:
     inquiry_id, amir = _note(shop), hire(shop, "Amir")
     close_inquiry(shop, amir, inquiry_id, CloseReason.DOUBLE)

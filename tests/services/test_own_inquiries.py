@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -170,19 +170,31 @@ def test_after_a_merge_who_was_not_answered_is_told_that_we_are_late(
 def test_the_promised_answer_is_owed_until_a_person_gave_it(
     garage: Shop, page: StatusPage, anna: Actor, clock: FrozenClock
 ) -> None:
-    assert owed_until(garage.store, page) == page.answer_by
+    assert owed_until(garage.store, page, garage.now()) == page.answer_by
     log_call(garage, anna, page.inquiry_id, reached=False)
     reply(garage, anna, page.inquiry_id, leaves=False)
-    assert owed_until(garage.store, page) == page.answer_by
+    assert owed_until(garage.store, page, garage.now()) == page.answer_by
     clock.forward(minutes=1)
     send_due(garage)
-    assert owed_until(garage.store, page) is None
+    assert owed_until(garage.store, page, garage.now()) is None
     clock.now = at(24, 8)
     add_to_inquiry(garage, page.secret, "Und die Reifen?")
-    assert owed_until(garage.store, page) == at(24, 12)
+    assert owed_until(garage.store, page, garage.now()) == at(24, 12)
     log_call(garage, anna, page.inquiry_id, reached=True)
     promise(garage, anna, page.inquiry_id, due_at=at(24, 15))
-    assert owed_until(garage.store, page) is None
+    assert owed_until(garage.store, page, garage.now()) is None
+    clock.now = at(24, 16)
+    assert owed_until(garage.store, page, garage.now()) == own(garage, page).told == at(24, 15)
+
+
+def test_a_late_call_is_what_is_owed_however_far_the_answer_lies_ahead(
+    garage: Shop, page: StatusPage, anna: Actor, clock: FrozenClock
+) -> None:
+    promise(garage, anna, page.inquiry_id, due_at=page.answer_by - timedelta(minutes=20))
+    clock.now = page.answer_by - timedelta(minutes=10)
+    late = own(garage, page)
+    assert (late.standing, late.told) == (Standing.LATE, page.answer_by - timedelta(minutes=20))
+    assert owed_until(garage.store, page, garage.now()) == late.told
 
 
 def test_an_english_page_is_led_to_in_english(garage: Shop, anna: Actor) -> None:

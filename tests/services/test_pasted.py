@@ -10,14 +10,16 @@ import data.messages
 from data.records import Actor, CloseReason, InquiryState, MessageRole, StaffRole
 from services.closing import close_inquiry
 from services.customers import require_customer
-from services.errors import InvalidInputError
+from services.errors import InvalidInputError, UnofferedError
 from services.ideas import mark_idea
 from services.inquiries import list_inquiries, require_inquiry
 from services.pasted import goes_on_with, note_chat, recognise_chat
 from services.settings import save_settings
 from services.shop import Shop
+from services.wrap_ups import note_reason
 from tests.bookable import at
 from tests.builders import FrozenClock, hire
+from tests.services.test_wrap_ups import insert_availability
 
 ASKED = "[23.11.26, 10:00:00] Maria: Ist er fertig?"
 
@@ -87,12 +89,29 @@ def test_who_is_the_customer_is_put_right_by_pasting_again(shop: Shop, sandra: A
     assert require_customer(shop.store, inquiry.customer_id).name == "Maria"
 
 
+@pytest.mark.parametrize(("who", "reach"), [("N" * 201, ""), ("", "0" * 201)])
+def test_a_name_that_is_too_long_is_refused_and_never_cut(shop: Shop, sandra: Actor, who: str, reach: str) -> None:
+    with pytest.raises(InvalidInputError, match="zu lang"):
+        note_chat(shop, sandra, ASKED, customer="Maria", who=who, reach=reach)
+
+
 def test_settled_ends_nothing_while_an_idea_waits(shop: Shop, sandra: Actor) -> None:
     first = note_chat(shop, sandra, ASKED, customer="Maria")
     mark_idea(shop, sandra, first)
     with pytest.raises(InvalidInputError, match="Idee"):
         note_chat(shop, sandra, ASKED, customer="Maria", settled=True)
     assert require_inquiry(shop.store, first).state is InquiryState.OPEN
+
+
+def test_settled_ends_nothing_before_something_was_offered(shop: Shop, sandra: Actor) -> None:
+    first = note_chat(shop, sandra, ASKED, customer="Maria")
+    note_reason(shop, sandra, first, insert_availability(shop))
+    with pytest.raises(UnofferedError, match="stattdessen angeboten"):
+        note_chat(shop, sandra, ASKED, customer="Maria", settled=True)
+    assert require_inquiry(shop.store, first).state is InquiryState.OPEN
+    answered = f"{ASKED}\n[23.11.26, 10:05:00] Kfz Muster: Ja, heute"
+    note_chat(shop, sandra, answered, customer="Maria", settled=True)
+    assert require_inquiry(shop.store, first).close_reason == CloseReason.ANSWERED
 
 
 def test_words_from_before_the_close_that_nobody_knew_open_it_again(

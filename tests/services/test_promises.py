@@ -73,6 +73,13 @@ def only(shop: Shop) -> data.promises.Call:
     return call
 
 
+def test_what_a_call_is_about_is_kept_whole_or_refused(shop: Shop, sandra: Actor, talk: int) -> None:
+    with pytest.raises(InvalidInputError, match="zu lang"):
+        promise(shop, sandra, talk, topic="x" * (promises.TOPIC_LENGTH + 1))
+    promise(shop, sandra, talk, topic=" x" * (promises.TOPIC_LENGTH // 2))
+    assert len(only(shop).topic) == promises.TOPIC_LENGTH - 2
+
+
 def test_the_windows_on_offer_follow_the_shops_hours_and_holidays(shop: Shop, week: Week) -> None:
     with shop.store.write() as tx:
         put_settings(tx, {"country": "AT", "region": "9", "closed_on_holidays": True}, shop.now())

@@ -150,6 +150,14 @@ def test_a_send_is_stopped_when_something_unseen_came(shop: Shop) -> None:
         _reply(shop, seen_version=seen)
 
 
+def test_a_long_subject_leaves_as_it_was_typed(shop: Shop, clock: FrozenClock) -> None:
+    subject = " ".join(["Kostenvoranschlag"] * 20)
+    _reply(shop, subject=subject)
+    clock.forward(seconds=20)
+    send_due(shop)
+    assert _mailer(shop).sent[0].subject == f"{subject} [#{only_inquiry(shop).id}]"
+
+
 def test_what_we_noted_for_ourselves_never_becomes_the_subject_of_a_mail(shop: Shop) -> None:
     sandra = hire(shop, "Sandra")
     noted = note_contact(

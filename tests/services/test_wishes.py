@@ -19,6 +19,7 @@ from data.report_records import Figure, Share, Unmet, WishFunnel
 from data.wishes import Wish, WishState
 from services.arrivals import Arrival, Told, Way, find_waiting, note_told, tell_waiting, usual_hold
 from services.closing import dismiss_inquiry, merge_inquiries
+from services.customers import find_customers
 from services.drafts import offer_template
 from services.errors import InvalidInputError, MailProblemError, TakenError
 from services.inquiries import list_inquiries, require_inquiry
@@ -161,9 +162,18 @@ def test_a_known_customer_is_asked_how_to_reach_them_only_if_nobody_knows(shop: 
         ident = data.customers.insert_customer(tx, name="Max", folded="max", language="de", now=shop.now())
     with pytest.raises(InvalidInputError):
         note_wish(shop, amir, NewWish("Jeans", UNTIL, customer_id=ident))
-    note_wish(shop, amir, NewWish("Jeans", UNTIL, customer_id=ident, reach="0664 123 45 67"))
+    note_wish(shop, amir, NewWish("Jeans", UNTIL, customer_id=ident, reach="Jürgen@example.org"))
+    assert [one.customer.id for one in find_customers(shop, amir, "jürgen@")] == [ident]
     note_wish(shop, amir, NewWish("Rock", UNTIL, customer_id=ident))
     assert {one.article for one in wishes_of(shop, amir, ident)} == {"Jeans", "Rock"}
+
+
+def test_the_mail_address_of_somebody_else_leads_to_nobody_else(shop: Shop, amir: Actor) -> None:
+    wish(shop, amir, "Hose", "Maria Hofer", "maria@example.org")
+    with shop.store.write() as tx:
+        ident = data.customers.insert_customer(tx, name="Max", folded="max", language="de", now=shop.now())
+    with pytest.raises(InvalidInputError, match="auf der Karte von Maria Hofer"):
+        note_wish(shop, amir, NewWish("Jeans", UNTIL, customer_id=ident, reach="maria@example.org"))
 
 
 def test_the_letter_names_what_was_wanted_its_price_and_until_when(shop: Shop, amir: Actor) -> None:

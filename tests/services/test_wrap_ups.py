@@ -18,7 +18,7 @@ from services.closing import close_inquiry, dismiss_inquiry, merge_inquiries
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
 from services.noting import Outcome, log_call, note_contact
-from services.promises import keep_promise, try_promise
+from services.promises import keep_promise, list_promises, promise_callback, try_promise
 from services.reasons import drop_reason, list_reasons, seed_reasons
 from services.replies import send_reply
 from services.reports import show_report
@@ -436,6 +436,26 @@ def test_a_wish_is_a_next_step_too(garage: Shop, sandra: Actor, inquiry: int) ->
     assert not lacks_offer(garage.store, inquiry)
     close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH)
     assert only_inquiry(garage).state == "closed"
+
+
+def test_a_promised_call_is_a_next_step_too(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    note_reason(garage, sandra, inquiry, insert_availability(garage))
+    due = garage.now() + timedelta(hours=2)
+    promise_callback(garage, sandra, inquiry, staff_id=0, phone="0664 1234567", due_at=due)
+    assert read_wrap_up(garage, sandra, inquiry).offered == Instead.CALLBACK
+    keep_promise(garage, sandra, list_promises(garage, sandra)[0].id)
+    close_inquiry(garage, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert only_inquiry(garage).state == "closed"
+
+
+def test_a_promised_call_takes_the_place_of_no_other_offer(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    due = garage.now() + timedelta(hours=2)
+    promise_callback(garage, sandra, inquiry, staff_id=0, phone="0664 1234567", due_at=due)
+    assert read_wrap_up(garage, sandra, inquiry).offered == ""  # nobody asked whether something is there
+    note_reason(garage, sandra, inquiry, insert_availability(garage))
+    note_offered(garage, sandra, inquiry, Instead.ORDERED)
+    promise_callback(garage, sandra, inquiry, staff_id=0, phone="0664 1234567", due_at=due)
+    assert read_wrap_up(garage, sandra, inquiry).offered == Instead.ORDERED
 
 
 def insert_availability(shop: Shop) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -299,6 +300,17 @@ def test_a_period_that_cannot_be_is_told_and_the_usual_one_shown(
     assert asked[-1][0] == QUARTER
     assert len(driver.metric) >= 8
     assert not driver.exception
+
+
+def test_a_day_that_is_no_end_of_a_period_is_typed_and_told(
+    screen: Open, sandra: Actor, shown: Callable[..., Asked]
+) -> None:
+    shown(a_report())
+    driver = screen(sandra, "auswertung", **OVER)
+    driver.date_input(key="zeitraum-bis").set_value(date(2030, 1, 1)).run()
+    assert not driver.exception
+    assert "liegt noch in der Zukunft" in "".join(warning.value for warning in driver.warning)
+    assert driver.date_input(key="zeitraum-bis").value == date(2030, 1, 1)
 
 
 def test_the_period_of_the_address_is_shown(screen: Open, sandra: Actor, shown: Callable[..., Asked]) -> None:

@@ -156,7 +156,15 @@ def test_a_topic_cut_in_a_word_in_times_gone_by_is_told_to_the_word_before(
     said = "\n".join(text.value for text in driver.text)
     assert "nicht da war …" in said
     assert "war. Da" not in said
-    assert ask(driver, "callback", inquiry).text_input(key="cb-topic").value.endswith("nicht da war …")
+    assert ask(driver, "callback", inquiry).text_input(key="cb-topic").value.endswith("nicht da …")
+
+
+def test_a_topic_that_is_proposed_is_never_too_long(screen: Open, opened: Shop, sandra: Actor, inquiry: int) -> None:
+    with opened.store.write() as tx:
+        tx.run("UPDATE inquiry SET subject = $t", {"t": "N" * 200})
+    driver = ask(screen(sandra, "gespraech", anfrage=str(inquiry)), "callback", inquiry)
+    driver.button(key="cb-save").click().run()
+    assert len(open_conversation(opened, sandra, inquiry).promises) == 2
 
 
 def test_a_noted_call_was_the_promised_one_unless_somebody_says_no(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.booking_records import BookingState
 from data.records import Actor, Channel, CloseReason
-from services import closing, ideas, noting, wrap_ups
+from services import closing, ideas, noting, pasted, wrap_ups
 from services.bookings import mark_booking
 from services.channels import CHANNELS, save_channels
 from services.inquiry_form import ask as ask_by_form
@@ -15,6 +15,7 @@ from services.shop import Shop
 from tests.bookable import at, book, open_garage
 from tests.builders import FrozenClock, letter, only_inquiry, receive
 from tests.services.test_inquiry_form import form
+from tests.services.test_wrap_ups import insert_availability
 from tests.staff.conftest import Open, ask, spoken
 from tests.staff.test_ways_on import troubles
 from tests.staff.test_wrap_up import widget
@@ -74,6 +75,22 @@ def test_a_pasted_chat_shows_what_it_is_before_it_is_saved(screen: Open, opened:
     inquiry = only_inquiry(opened)
     assert (inquiry.channel, inquiry.waiting_since, inquiry.first_response_at) == (Channel.CHAT, None, at(23, 8, 31))
     assert inquiry.subject == "Ist er fertig?"
+
+
+def test_a_settled_chat_is_kept_and_asks_what_was_offered_where_nothing_was(
+    screen: Open, opened: Shop, sandra: Actor
+) -> None:
+    said = "[23.11.26, 08:30:00] Maria Hofer: Ist er da?"
+    inquiry = pasted.note_chat(opened, sandra, said, customer="Maria Hofer")
+    wrap_ups.note_reason(opened, sandra, inquiry, insert_availability(opened))
+    driver = ask(screen(sandra, "heute"), "note")
+    driver.segmented_control(key="note-channel").select(Channel.CHAT)
+    driver.text_area(key="note-need").set_value(f"{said}\n[23.11.26, 08:40:00] Maria Hofer: Hallo?")
+    driver = ask(driver, "note")
+    driver.segmented_control(key="note-settled").select(True)
+    driver.button(key="note-save").click().run()
+    assert (only_inquiry(opened).state, only_inquiry(opened).contacts_waiting) == ("open", 2)
+    assert driver.pills(key="of-offered").label == "Was haben wir angeboten?"
 
 
 def test_ready_in_two_taps_from_the_conversation(screen: Open, opened: Shop, sandra: Actor) -> None:

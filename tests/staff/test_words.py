@@ -88,6 +88,8 @@ def test_a_planned_day_is_told_with_its_date_unless_it_is_near() -> None:
 
 
 def test_what_a_chat_leaves_out_is_told_in_the_readers_language() -> None:
-    said = "Rechnung.pdf (Datei)\n(Bild) (Video) (Sprachnachricht)"
+    said = "Rechnung.pdf (Datei)\n(Bild)\n(Video)\n(Sprachnachricht)\nEin (Bild) sagt mehr"
     assert chat_words(said, translator("de")) == said
-    assert chat_words(said, translator("en")) == "Rechnung.pdf (File)\n(Picture) (Video) (Voice message)"
+    assert chat_words(said, translator("en")) == (
+        "Rechnung.pdf (File)\n(Picture)\n(Video)\n(Voice message)\nEin (Bild) sagt mehr"
+    )

@@ -20,7 +20,7 @@ from services.templates import list_templates
 from tests.bookable import at, book, open_garage
 from tests.builders import FrozenClock, letter, only_inquiry, receive
 from tests.staff.conftest import Open, ask, spoken
-from tests.staff.test_ways_on import toasts, troubles
+from tests.staff.test_ways_on import choose_to_close, toasts, troubles
 
 TITLE = "Für die Auswertung"
 
@@ -130,6 +130,33 @@ def test_who_asked_whether_it_is_there_does_not_go_before_something_was_offered(
     driver.button(key="of-save").click().run()
     assert not driver.exception
     assert (only_inquiry(opened).state, noted(opened, sandra, inquiry).offered) == (state, kept)
+
+
+@pytest.mark.parametrize(("offered", "kept"), [(Instead.WISH, ""), (Instead.CALLBACK, "callback")])
+def test_what_was_noted_first_is_not_asked_for_again(
+    screen: Open, opened: Shop, sandra: Actor, inquiry: int, offered: Instead, kept: str
+) -> None:
+    wrap_ups.note_reason(opened, sandra, inquiry, reason(opened, "Ist es auf Lager?"))
+    driver = ask(screen(sandra, "gespraech", anfrage=str(inquiry)), "offered", inquiry)
+    driver.session_state["of-offered"] = offered
+    ask(driver, "offered", inquiry).button(key="of-save").click().run()
+    if offered is Instead.WISH:
+        driver.text_input(key="ws-line").set_value("Felgen, 17")
+        driver.button(key="ws-save").click().run()
+    else:
+        driver.text_input(key="cb-phone").set_value("0664 123 45 67")
+        driver.button(key="cb-save").click().run()
+    assert not driver.exception
+    assert only_inquiry(opened).state == "open"
+    closing.close_inquiry(opened, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert (only_inquiry(opened).state, noted(opened, sandra, inquiry).offered) == ("closed", kept)
+
+
+def test_closing_as_dealt_with_asks_what_was_offered(opened: Shop, sandra: Actor, inquiry: int) -> None:
+    wrap_ups.note_reason(opened, sandra, inquiry, reason(opened, "Ist es auf Lager?"))
+    driver = choose_to_close(opened, sandra, inquiry, CloseReason.DEALT_WITH)
+    assert (driver.session_state["theke/asked"], troubles(driver)) == (("offered", (inquiry,)), "")
+    assert only_inquiry(opened).state == "open"
 
 
 @pytest.mark.parametrize("state", [InquiryState.MACHINE, InquiryState.EARLIER])

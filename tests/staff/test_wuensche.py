@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from data.promises import open_promises
 from data.records import Actor
 from data.wishes import WishState
+from pages.parts.date_field import EARLIEST, LATEST
 from services.shop import Shop
 from services.staff import change_staff
 from services.wishes import NewWish, note_wish, show_wishes
@@ -161,7 +162,8 @@ def test_a_day_that_is_past_is_refused_in_a_sentence(screen: Open, opened: Shop,
     page = screen(sandra, "wuensche")
     page.session_state["wa-hold"] = date.min  # another day
     page = ask(page, "arrived", first)
-    page.date_input(key="wa-hold-day").set_value(date(2026, 2, 28))
+    page.date_input(key="wa-hold-day").set_value(date(1926, 2, 28))
+    assert (page.date_input(key="wa-hold-day").min, page.date_input(key="wa-hold-day").max) == (EARLIEST, LATEST)
     page.button(key="wa-save").click().run()
     assert "ist schon vorbei" in spoken(page)
     assert show_wishes(opened, sandra).open

@@ -39,9 +39,9 @@ def use_up(shop: Shop, client: TestClient) -> None:
     client.post("/anfrage", data={})
 
 
-def given_back(page: Response) -> str:
+def given_back(page: Response, field: str = "words") -> str:
     """What stands in the box."""
-    found = re.search(r'<textarea id="words"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)
+    found = re.search(rf'<textarea id="{field}"[^>]*>(.*?)</textarea>', page.text, re.DOTALL)
     return html.unescape(found[1]) if found else ""
 
 
@@ -96,6 +96,53 @@ def test_where_nothing_can_be_sent_the_words_can_still_be_copied(garage: Shop, c
         assert "Noch einmal senden" not in closed.text
 
 
+def test_what_was_written_for_a_booking_that_is_offered_no_more_can_still_be_copied(
+    garage: Shop, client: TestClient
+) -> None:
+    gone = client.post("/termin/4711/angaben?zeit=2026-11-25T08:00Z", data={"answer": WORDS, "note": "Allrad", **MARIA})
+    assert (gone.status_code, given_back(gone, "answer"), given_back(gone, "note")) == (404, WORDS, "Allrad")
+    for field, label in (("answer", "Ihre Antwort"), ("note", "Noch etwas, das wir wissen sollen?")):
+        assert f'<label for="{field}">{label}</label>' in gone.text
+    lost = client.post(f"/t/{'x' * 22}/absagen", data={"grund": "Bin krank"})
+    assert (lost.status_code, given_back(lost, "grund")) == (404, "Bin krank")
+
+
+def test_a_text_that_another_site_sends_along_is_shown_nowhere(garage: Shop, client: TestClient) -> None:
+    own, other = f"/s/{ask(garage, form()).secret}", {"sec-fetch-site": "cross-site"}
+    before = inquiries(garage)
+    fields = filled(client)
+    for address in (f"/s/{'x' * 22}/nachricht", f"{own}/nachricht", "/anfrage", form_address()):
+        answer = client.post(address, data={**fields, "note": "Rufen Sie 0900"}, headers=other)
+        assert answer.status_code in {404, 422}
+        assert not re.search(r"7\*7|0900", answer.text)
+    assert inquiries(garage) == before
+    shown = client.post(f"/s/{'x' * 22}/nachricht", data=fields, headers={"sec-fetch-site": "same-origin"})
+    assert given_back(shown) == WORDS
+
+
+def test_no_link_to_another_language_stands_beside_what_it_would_lose(garage: Shop, client: TestClient) -> None:
+    assert "sprache=en" in client.get("/anfrage").text
+    own = f"/s/{ask(garage, form()).secret}/nachricht"
+    pages = [client.post(address, data={"words": WORDS}) for address in ("/anfrage", own, f"/s/{'x' * 22}/nachricht")]
+    use_up(garage, client)
+    pages.append(client.post("/anfrage", data={"words": WORDS}))
+    assert [page.status_code for page in pages] == [422, 422, 404, 429]
+    for page in pages:
+        assert given_back(page) == WORDS
+        assert "sprache=" not in page.text
+
+
+def test_a_text_that_is_too_long_is_refused_and_no_browser_cuts_it(garage: Shop, client: TestClient) -> None:
+    long = "x" * 501
+    refused = send_booking(client, {**MARIA, "note": long})
+    assert (refused.status_code, given_back(refused, "note")) == (422, long)
+    assert "Das ist zu lang. Höchstens 500 Zeichen." in refused.text
+    own = ask(garage, form())
+    for page in (refused, client.get("/anfrage"), client.get(f"/s/{own.secret}")):
+        assert "<form" in page.text
+        assert "maxlength" not in page.text
+
+
 def test_a_booking_and_a_line_to_an_inquiry_are_given_back_too(garage: Shop, client: TestClient) -> None:
     own = f"/s/{ask(garage, form()).secret}"
     use_up(garage, client)
@@ -104,9 +151,10 @@ def test_a_booking_and_a_line_to_an_inquiry_are_given_back_too(garage: Shop, cli
     assert hidden(line)["idea"] == "ja"
     typed = {"name": 'Maria "M" <Huber>', "phone": "0664 123 45 67", "note": "Allradantrieb"}
     refused = send_booking(client, typed)
+    assert given_back(refused, "note") == typed.pop("note")
     assert hidden(refused) | typed == hidden(refused)
     garage.visits.per_address = 20
-    assert client.post(form_address(), data=hidden(refused)).status_code == 303
+    assert client.post(form_address(), data=hidden(refused) | {"note": "Allradantrieb"}).status_code == 303
 
 
 def test_what_cannot_be_read_is_told_in_one_sentence(client: TestClient) -> None:

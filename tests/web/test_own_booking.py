@@ -124,6 +124,30 @@ def test_the_reason_is_still_there_when_it_has_to_be_sent_once_more(client: Test
     assert '<details class="gap">' in client.get(f"/t/{mine.secret}").text
 
 
+def test_where_nothing_can_be_sent_any_more_the_reason_stays_in_sight_beside_the_phone(
+    garage: Shop, client: TestClient, sandra: Actor, mine: Booking
+) -> None:
+    clock_of(garage).now = at(25, 7, 1)
+    late = client.post(f"/t/{mine.secret}/absagen", data={"grund": "Bin krank"})
+    cancel_booking(garage, sandra, mine.id, "")
+    gone = client.post(f"/t/{mine.secret}/absagen", data={"grund": "Bin krank"})
+    for page in (late, gone):
+        assert page.status_code == 422
+        assert "Bitte senden Sie es noch einmal." not in page.text
+        assert re.search(r"<textarea[^>]* readonly[^>]*>Bin krank</textarea>", page.text)
+        assert 'class="btn" href="tel:' in page.text
+
+
+def test_a_reason_that_is_too_long_is_given_back_whole(garage: Shop, client: TestClient, mine: Booking) -> None:
+    reason = "x" * 501
+    page = client.get(f"/t/{mine.secret}")
+    assert "maxlength" not in page.text
+    refused = client.post(f"/t/{mine.secret}/absagen", data={**hidden(page), "grund": reason})
+    assert f'value="{reason}"' in refused.text
+    assert "Höchstens 500 Zeichen." in refused.text
+    assert now_of(garage, mine).state is BookingState.CONFIRMED
+
+
 @pytest.mark.parametrize("path", ["absagen", "verschieben", "adresse"])
 def test_a_form_that_is_not_ours_changes_nothing(garage: Shop, client: TestClient, mine: Booking, path: str) -> None:
     other = book(garage, at(26, 9), "other")

@@ -151,6 +151,9 @@ def test_nothing_can_be_added_to_what_was_put_aside(
     assert "Abgeschlossen" in gone.text
     assert "spam" not in gone.text.lower()
     assert client.post(f"/s/{page.secret}/nachricht", data={**marked, "words": "x"}).status_code == 404
+    stale = client.post(f"/s/{page.secret}/nachricht", data={"words": "Er ist von 2016."}).text
+    assert re.search(r"<textarea[^>]* readonly[^>]*>Er ist von 2016\.</textarea>", stale)
+    assert "Bitte senden Sie es noch einmal." not in stale
 
 
 def test_ratings_are_asked_only_where_the_owner_wants_them(
