@@ -171,14 +171,24 @@ def cards_with_names(db: Reader, card_ids: Iterable[int]) -> dict[int, datetime]
     return {int(row[0]): row[1] for row in db.read(sql, {"ids": list(card_ids)})}
 
 
-def spared_cards(db: Reader, card_ids: Iterable[int]) -> dict[int, datetime]:
-    """Those of these cards that bear a name and wait for no owner to erase them, with when they were made."""
-    sql = """SELECT c.id, c.created_at FROM customer c
-             WHERE c.id IN (SELECT unnest($ids::BIGINT[])) AND c.erased_at IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM erasure e JOIN customer asked ON asked.id = e.customer_id
-                 WHERE e.done_at IS NULL AND e.withdrawn_at IS NULL
-                     AND coalesce(asked.merged_into, asked.id) = coalesce(c.merged_into, c.id))"""
-    return {int(row[0]): row[1] for row in db.read(sql, {"ids": list(card_ids)})}
+@dataclass(frozen=True)
+class SparedCard:
+    """A card that an owner decided to keep; times are aware UTC."""
+
+    customer_id: int
+    created_at: datetime
+    withdrawn_at: datetime  # the newest decision
+
+
+def spared_cards(db: Reader, card_ids: Iterable[int]) -> list[SparedCard]:
+    """Those of these cards that bear a name, and of whose person an owner withdrew a request while no other waits."""
+    sql = """SELECT c.id AS customer_id, c.created_at, max(e.withdrawn_at) AS withdrawn_at
+             FROM customer c
+             JOIN customer asked ON coalesce(asked.merged_into, asked.id) = coalesce(c.merged_into, c.id)
+             JOIN erasure e ON e.customer_id = asked.id AND e.done_at IS NULL
+             WHERE c.id IN (SELECT unnest($ids::BIGINT[])) AND c.erased_at IS NULL
+             GROUP BY ALL HAVING bool_and(e.withdrawn_at IS NOT NULL)"""
+    return db.read_as(SparedCard, sql, {"ids": list(card_ids)})
 
 
 def knows_erasures(db: Reader) -> bool:

@@ -84,6 +84,12 @@ def promises_of(db: Reader, inquiry_id: int) -> list[Call]:
     )
 
 
+def has_promise(db: Reader, inquiry_id: int) -> bool:
+    """Whether a call was promised that was not taken back."""
+    sql = "SELECT 1 FROM promise WHERE inquiry_id = $id AND state <> 'withdrawn' LIMIT 1"
+    return bool(db.read(sql, {"id": inquiry_id}))
+
+
 def kept_since(db: Reader, inquiry_id: int, since: datetime) -> list[Call]:
     """The promises of one inquiry that a call has kept since then and whose tries are known, the newest first."""
     sql = """ WHERE p.state = 'kept' AND p.inquiry_id = $id AND p.done_at >= $since AND a.last_outcome = 'reached'

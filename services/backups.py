@@ -131,13 +131,13 @@ def back_up(store: Store, folder: Path, *, now: datetime, second_folder: str = "
 
 
 def _keep_erased(store: Store, backups: Path) -> None:
-    """The list that belongs to the backup. One that cannot be read is told where somebody is erased or comes back; a
-    backup is worth more."""
+    """The list that belongs to the backup. One that cannot be read or written is told where somebody is erased or comes
+    back; a backup is worth more."""
     try:
         with store.write(counts=False) as tx:  # nobody is erased meanwhile
             keep_erased(tx, backups)
-    except ErasedListError as error:
-        log.warning("list of the erased not written reason=%s", error.__cause__)
+    except (ErasedListError, OSError) as error:
+        log.warning("list of the erased not written reason=%s", error.__cause__ or error)
 
 
 def _write_backup(store: Store, folder: Path, now: datetime) -> Path:

@@ -45,17 +45,22 @@ class ErasedList:
 def keep_erased(db: Reader, folder: Path, *others: Path) -> None:
     """Write the list in this folder of backups anew, durably: all that it, the lists in others and the database know.
 
-    Whom the database knows by name was not erased after all and goes from it, unless an owner has to decide. Call it
-    before an erasure is committed: who was to be gone may stand there once too often, never once too little. Raises
-    OSError, and ErasedListError before anything is written.
+    Only whom an owner decided to keep, later than the list says, goes from it: that the database knows a name proves
+    nothing, it may have come out of a backup. Call it before an erasure is committed: who was to be gone may stand
+    there once too often, never once too little. Raises OSError, and ErasedListError before anything is written.
     """
     known = read_erased(folder, *others)
     if data.privacy.knows_erasures(db):
         spared = data.privacy.spared_cards(db, [card.customer_id for card in known.cards])
-        cards = [card for card in known.cards if spared.get(card.customer_id) != card.created_at]
+        kept = {(card.customer_id, card.created_at): card.withdrawn_at for card in spared}
+        cards = [card for card in known.cards if not _is_kept(card, kept.get((card.customer_id, card.created_at)))]
         mails = [*known.mails, *data.mails.list_erased(db)]
         known = ErasedList([*cards, *data.privacy.list_erased_cards(db)], mails)
     write_erased(folder, known)
+
+
+def _is_kept(card: ErasedCard, withdrawn_at: datetime | None) -> bool:
+    return withdrawn_at is not None and withdrawn_at > card.erased_at
 
 
 def write_erased(folder: Path, erased: ErasedList) -> None:

@@ -28,7 +28,7 @@ from services.clock import refresh_clocks
 from services.closing import note_close
 from services.erased_list import ErasedList
 from services.inquiries import require_inquiry
-from services.privacy import forget_person, insert_request, reach_in, sent_heads, sweep_loose, with_sent
+from services.privacy import forget_person, reach_in, sent_heads, sweep_loose, with_sent
 from services.wish_ends import call_off
 
 _ENDS = {
@@ -57,17 +57,18 @@ def erase_again(store: Store, files: FileVault, erased: ErasedList, now: datetim
     done, left = 0, set[int]()
     with store.write() as tx:
         back = _back_again(tx, erased.cards)
+        listed = frozenset(back)
         heads = sent_heads(tx, files) if back else {}
         while back:
             reach = with_sent(reach_in(tx, next(iter(back))), heads)
             cards = [back.pop(card) for card in reach.people if card in back]
-            if len(cards) == len(reach.people) and data.privacy.others_in(tx, reach) <= back.keys():
+            if listed.issuperset(reach.people) and _are_listed(tx, data.privacy.others_in(tx, reach), listed):
                 at = max(card.erased_at for card in cards)
                 _settle(tx, data.privacy.blockers_of(tx, reach, at), now)
                 forget_person(tx, reach, None, at)
                 done += 1
             else:
-                left.add(_left_to_owner(tx, reach, now))
+                left.add(_left_to_owner(tx, reach, cards[0].customer_id, now))
         data.mails.add_erased(tx, erased.mails, now)  # last: those of the backup are in the store by now
     if done:
         sweep_loose(store, files)
@@ -80,11 +81,17 @@ def _back_again(tx: Transaction, cards: Collection[ErasedCard]) -> dict[int, Era
     return {card.customer_id: card for card in cards if made.get(card.customer_id) == card.created_at}
 
 
-def _left_to_owner(tx: Transaction, reach: Reach, now: datetime) -> int:
-    """Put the card that is in the list among the requests; its id."""
+def _are_listed(tx: Transaction, cards: Collection[int], listed: frozenset[int]) -> bool:
+    """Whether the people with these cards are in the list with all their cards."""
+    return all(listed.issuperset(reach_in(tx, card).people) for card in cards)
+
+
+def _left_to_owner(tx: Transaction, reach: Reach, card: int, now: datetime) -> int:
+    """Put the card that is in the list among the requests, not the one it went into: the two may be taken apart; the id
+    of the card that it shows."""
     if data.privacy.open_erasure(tx, reach.people) is None:
-        insert_request(tx, reach.people[0], staff_id=0, now=now)
-    return data.customers.kept_id(tx, reach.people[0])
+        data.privacy.insert_erasure(tx, customer_id=card, how="", staff_id=0, now=now)
+    return data.customers.kept_id(tx, card)
 
 
 def _settle(tx: Transaction, left: Blockers, now: datetime) -> None:

@@ -72,7 +72,8 @@ def note_erasure(shop: Shop, actor: Actor, customer_id: int, how: str) -> None:
 
 
 def withdraw_request(shop: Shop, actor: Actor, erasure_id: int) -> None:
-    """The person stays after all, also when a backup is restored. Raises NotAllowedError, ErasedListError."""
+    """The person stays after all, also when a backup is restored; a mail that a restore kept away from the shop stays
+    away. Raises NotAllowedError, ErasedListError."""
     require_owner(actor)
     with shop.store.write() as tx:
         data.privacy.withdraw_erasure(tx, erasure_id, shop.now())

@@ -28,7 +28,7 @@ from services.settings import holidays_at, shop_settings
 from services.shop import Shop
 from services.staff import require_active
 from services.typed import one_line, short_line
-from services.wrap_ups import keep_callback
+from services.wrap_ups import drop_callback, keep_callback
 
 TOPIC_LENGTH = 79  # signs that a row shows whole; one of 80 was cut in a word when it was noted, in times gone by
 ANYBODY = 0  # the staff_id of a promise that whoever is free keeps
@@ -269,6 +269,7 @@ def withdraw_promise(shop: Shop, actor: Actor, promise_id: int, reason: str) -> 
         data.promises.end_promise(tx, promise.id, PromiseState.WITHDRAWN, shop.now())
         data.inquiries.add_event(tx, promise.inquiry_id, "promise_withdrawn", shop.now(), staff_id=actor.staff_id)
         _line(tx, promise, actor, Entry(Channel.NOTE, MessageRole.NOTE, words), shop)
+        drop_callback(tx, promise.inquiry_id, shop.now())
         refresh_clock(tx, promise.inquiry_id)
 
 

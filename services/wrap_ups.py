@@ -8,6 +8,7 @@ from typing import Any
 
 import data.bookings
 import data.messages
+import data.promises
 import data.wishes
 import data.wrap_ups
 from data.booking_records import BookingState
@@ -160,6 +161,13 @@ def keep_callback(tx: Transaction, inquiry_id: int, now: datetime) -> None:
     """Note a call that was just promised as what was offered, where the inquiry lacked an offer; see `lacks_offer`."""
     if lacks_offer(tx, inquiry_id):
         keep_offered(tx, inquiry_id, Instead.CALLBACK, now)
+
+
+def drop_callback(tx: Transaction, inquiry_id: int, now: datetime) -> None:
+    """A call was taken back: where no other is owed or was made, none was offered."""
+    known = data.wrap_ups.read_wrap_up(tx, inquiry_id)
+    if known.offered == Instead.CALLBACK and not data.promises.has_promise(tx, inquiry_id):
+        data.wrap_ups.put_wrap_up(tx, inquiry_id, replace(known, offered=""), now)
 
 
 def _change(shop: Shop, inquiry_id: int, **changes: Any) -> None:  # noqa: ANN401 fields of WrapUp

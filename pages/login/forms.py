@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from services.errors import InvalidInputError, ShopError
 
-FORM_SIZE = 64 * 1024
+FORM_SIZE = 256 * 1024  # a long thread pasted into a form is refused in a sentence and given back
 DRAFT_SIZE = 1024 * 1024
 BODY = "theke.body"  # where in a request's scope `bodies.Bodies` lays what was posted
 _FIELDS = 200

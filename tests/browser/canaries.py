@@ -15,7 +15,7 @@ from urllib.parse import quote
 from data.records import Actor, Channel, StaffRole
 from services.customers import NOTE_LENGTH, change_customer
 from services.drafts import save_draft
-from services.inquiries import plan_next_step, require_inquiry
+from services.inquiries import STEP_LENGTH, plan_next_step, require_inquiry
 from services.noting import Outcome, add_note, note_contact
 from services.settings import put_settings
 from services.shop import Shop
@@ -145,7 +145,7 @@ def keep_canary(shop: Shop, owner: Actor, number: int, words: str) -> tuple[int,
         {"reach": reach},
     )[0]
     add_note(shop, owner, inquiry_id, words)
-    plan_next_step(shop, owner, inquiry_id, words, None)
+    plan_next_step(shop, owner, inquiry_id, words[:STEP_LENGTH], None)
     version = require_inquiry(shop.store, inquiry_id).version
     save_draft(shop, owner, inquiry_id, body=words, subject=words, cc="", seen_version=version)
     name = words[:LONGEST_NAME]

@@ -147,7 +147,7 @@ def test_nothing_of_them_is_left_in_any_table_or_file(
         assert kept_files(shop) == {b"Raw mail of Bertkanari", b"Draft file of Bertkanari", b"a picture that both sent"}
         ended = {request.done_at: request.customer_name for request in list_ended(shop, sandra)}
         assert ended[erased_at] == NOBODY
-        assert [request.customer_id for request in list_requests(shop, sandra)] == [anna]
+        assert [request.customer_id for request in list_requests(shop, sandra)] == [peter]
     assert (kept_shop.folder / NOTE).exists()  # what the backup held lies in the file as bytes
 
 
@@ -251,7 +251,7 @@ def test_who_shares_a_card_with_somebody_else_is_left_to_the_owner(shop: Shop) -
     merge_customers(shop, sandra, anna, peter)
     assert [again(shop, peter), again(shop, anna)] == [ErasedAgain(0, 1)] * 2
     assert names(shop) == ["Anna Huber", "Peter Huber"]
-    assert [request.customer_id for request in list_requests(shop, sandra)] == [anna]
+    assert [request.customer_id for request in list_requests(shop, sandra)] == [peter]
     assert again(shop, anna, peter) == ErasedAgain(1, 0)
     assert names(shop) == [NOBODY, NOBODY]
     assert again(shop, anna, peter) == ErasedAgain(0, 0)
@@ -392,24 +392,55 @@ def test_an_erasure_that_fails_erases_nobody_and_one_that_works_stands_in_the_li
     assert read_erased(shop.folder / BACKUPS).cards == [ErasedCard(maria, THEN, shop.now())]
 
 
-def test_whom_the_list_names_and_nobody_erased_goes_from_it(shop: Shop) -> None:
+def test_only_whom_an_owner_decided_to_keep_goes_from_the_list(shop: Shop, clock: FrozenClock) -> None:
     sandra = owner(shop)
     maria, josef = know(shop, "Maria Hofer", MARIA), know(shop, "Josef Novak", "0512 555 873")
     anna, peter = know(shop, "Anna Huber", "anna@a.at"), know(shop, "Peter Huber", "peter@a.at")
     merge_customers(shop, sandra, anna, peter)
     backups = shop.folder / BACKUPS
-    note_erasure(shop, sandra, anna, "mail")
-    note_erasure(shop, sandra, maria, "mail")
-    by_name = [ErasedCard(card, THEN, MONDAY) for card in (maria, josef, peter)]
-    elsewhere = ErasedCard(josef, THEN + timedelta(days=1), MONDAY)  # the same number in a state that was replaced
-    write_erased(backups, ErasedList([*by_name, elsewhere]))
+    for card in (anna, maria, josef):
+        note_erasure(shop, sandra, card, "mail")
+    early, *later = list_requests(shop, sandra)[::-1]
+    withdraw_request(shop, sandra, early.id)  # and erased all the same, a day later
+    by_name = {card: ErasedCard(card, THEN, clock.forward(days=1)) for card in (maria, josef, peter)}
+    elsewhere = ErasedCard(maria, THEN + timedelta(days=1), MONDAY)  # the same number in a state that was replaced
+    write_erased(backups, ErasedList([*by_name.values(), elsewhere]))
 
     keep_erased(shop.store, backups)
-    assert read_erased(backups).cards == [by_name[0], by_name[2], elsewhere]
+    assert read_erased(backups).cards == [*by_name.values(), elsewhere]
 
-    for request in list_requests(shop, sandra):
+    clock.forward(days=1)
+    for request in later:
         withdraw_request(shop, sandra, request.id)
-    assert read_erased(backups).cards == [elsewhere]
+    assert read_erased(backups).cards == [by_name[early.customer_id], elsewhere]
+
+
+def test_a_request_of_a_restore_stays_with_its_card_when_two_are_taken_apart(shop: Shop) -> None:
+    sandra = owner(shop)
+    anna, peter = know(shop, "Anna Huber", "0512 555 873"), know(shop, "Peter Huber", "peter@a.at")
+    merge = merge_customers(shop, sandra, anna, peter)
+    write_erased(shop.folder / BACKUPS, ErasedList([ErasedCard(peter, THEN, MONDAY)]))
+    again(shop, peter)
+    unmerge_customers(shop, sandra, merge)
+    keep_erased(shop.store, shop.folder / BACKUPS)
+    assert [card.customer_id for card in read_erased(shop.folder / BACKUPS).cards] == [peter]
+    (request,) = list_requests(shop, sandra)
+    erase_customer(shop, sandra, request.customer_id)
+    assert names(shop) == ["Anna Huber", NOBODY]
+
+
+def test_who_is_in_the_list_with_one_card_of_two_counts_as_somebody_else(shop: Shop) -> None:
+    sandra = owner(shop)
+    receive(shop, letter("Josefs eigene Worte", sender=NOVAK))
+    josef = only_inquiry(shop).customer_id
+    maria, eva = know(shop, "Maria Hofer", MARIA), know(shop, "Eva Novak", "eva@novak.example")
+    merge_customers(shop, sandra, josef, eva)
+    with shop.store.write() as tx:
+        tx.run("UPDATE customer SET created_at = $then", {"then": THEN})
+        sql = "UPDATE customer_contact SET customer_id = $id WHERE address = 'josef@novak.example'"
+        tx.run(sql, {"id": maria})
+    assert again(shop, maria, josef) == ErasedAgain(0, 2)
+    assert set(words_left(shop, "eigene worte"))
 
 
 def test_a_database_that_knows_no_erasures_yet_takes_none_from_the_list(shop: Shop) -> None:

@@ -18,7 +18,7 @@ from services.closing import close_inquiry, dismiss_inquiry, merge_inquiries
 from services.errors import InvalidInputError, NotFoundError
 from services.inquiries import require_inquiry
 from services.noting import Outcome, log_call, note_contact
-from services.promises import keep_promise, list_promises, promise_callback, try_promise
+from services.promises import keep_promise, list_promises, promise_callback, try_promise, withdraw_promise
 from services.reasons import drop_reason, list_reasons, seed_reasons
 from services.replies import send_reply
 from services.reports import show_report
@@ -461,3 +461,15 @@ def test_a_promised_call_takes_the_place_of_no_other_offer(garage: Shop, sandra:
 def insert_availability(shop: Shop) -> int:
     with shop.store.write() as tx:
         return data.wrap_ups.insert_reason(tx, name="Haben Sie das?", intent=Intent.AVAILABILITY, minutes=3)
+
+
+def test_a_promised_call_that_is_taken_back_was_none(garage: Shop, sandra: Actor, inquiry: int) -> None:
+    note_reason(garage, sandra, inquiry, insert_availability(garage))
+    due = garage.now() + timedelta(hours=2)
+    for _ in range(2):
+        promise_callback(garage, sandra, inquiry, staff_id=0, phone="0664 1234567", due_at=due)
+    first, second = list_promises(garage, sandra)
+    withdraw_promise(garage, sandra, first.id, "doppelt")
+    assert not lacks_offer(garage.store, inquiry)
+    withdraw_promise(garage, sandra, second.id, "will nicht angerufen werden")
+    assert lacks_offer(garage.store, inquiry)
