@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from services.inquiry_form import InquiryForm, ask
 from services.noting import log_call
@@ -112,19 +112,19 @@ def test_ask_and_add_and_be_called_and_rate_without_a_script(bookable: Theke, co
     page.locator("#call_by").select_option(index=2)
     guest.tap(page.get_by_role("button", name="Anfrage senden"))
     page.wait_for_url("**/s/*?da")
-    assert "Ihre Anfrage ist da" in page.locator("h1").inner_text()
+    expect(page.locator("h1")).to_contain_text("Ihre Anfrage ist da")
     guest.tap(page.get_by_role("link", name="Meine Anfrage ansehen"))
     type_into(guest, "words", "Er ist von 2016.")
     guest.tap(page.get_by_role("button", name="Nachricht senden"))
     page.locator("#call_by").select_option(index=3)
     guest.tap(page.get_by_role("button", name="Rückruf erbitten"))
-    assert page.locator(".talk li").count() == 3
-    assert page.locator(".note", has_text="Rückruf zugesagt: ").count() == 1
+    expect(page.locator(".talk li")).to_have_count(3)
+    expect(page.locator(".note", has_text="Rückruf zugesagt: ")).to_have_count(1)
     page.goto(bookable.url + PAGES["answered"])
     guest.tap(page.get_by_role("button", name="Sehr zufrieden"))
     type_into(guest, "why", "Schnell und freundlich.")
     guest.tap(page.get_by_role("button", name="Senden", exact=True))
-    assert page.locator("#why").input_value() == "Schnell und freundlich."  # there to be changed
+    expect(page.locator("#why")).to_have_value("Schnell und freundlich.")  # there to be changed
     assert guest.errors == []
 
 

@@ -27,6 +27,8 @@ def test_a_page_says_since_when_its_server_sleeps_and_takes_it_back(tmp_path: Pa
         sandra.page.wait_for_timeout(PULSE_SECONDS * 1000 + 2000)
         sandra.page.clock.fast_forward(30_000)  # less than a pulse that was heard may be old
         assert sandra.page.evaluate(TOLD) is None
+        sandra.page.wait_for_timeout(3000)  # a page that is being made may be silent for longer
+        sandra.settle()
         assert theke.process is not None
         theke.process.send_signal(signal.SIGSTOP)
         try:

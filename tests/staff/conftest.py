@@ -89,7 +89,6 @@ def screen(opened: Shop) -> Open:
     def open_page(person: Actor, page: str = "heute", **query: str) -> AppTest:
         driver = AppTest.from_file(str(ROOT / "pages" / "shell.py"), default_timeout=30)
         driver.user = {"session": sign_in(opened, person), "name": person.name, "language": "de"}
-        driver.run()
         for name, value in query.items():
             driver.query_params[name] = value
         return driver.switch_page(f"staff/{page}.py").run()

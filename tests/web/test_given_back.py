@@ -10,6 +10,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 import pages.web.inquiry
+from pages.login.forms import FORM_SIZE
 from pages.web.frame import NOTHING_KEPT
 from services.inquiry_form import ask
 from services.settings import put_settings
@@ -158,7 +159,7 @@ def test_a_booking_and_a_line_to_an_inquiry_are_given_back_too(garage: Shop, cli
 
 
 def test_what_cannot_be_read_is_told_in_one_sentence(client: TestClient) -> None:
-    huge = client.post("/anfrage", data={"words": "x" * 100_000})
+    huge = client.post("/anfrage", data={"words": "x" * FORM_SIZE})
     assert (huge.status_code, given_back(huge)) == (422, "")
     assert "Das ist zu groß." in huge.text
 

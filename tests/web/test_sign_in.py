@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from data.records import StaffRole
+from pages.login.forms import FORM_SIZE
 from pages.login.gate import session_cookie
 from pages.login.sign_in import START, initials, safe_target
 from services.shop import Shop
@@ -193,7 +194,7 @@ def test_a_person_who_is_not_in_the_team_is_not_found(shop: Shop, person: str) -
 
 
 def test_a_huge_form_gets_a_sentence(shop: Shop) -> None:
-    answer = browser().post(f"/anmelden/{staff_id(shop, 'Amir Haddad')}", data={"pin": "1" * 100_000})
+    answer = browser().post(f"/anmelden/{staff_id(shop, 'Amir Haddad')}", data={"pin": "1" * FORM_SIZE})
     assert answer.status_code == 422
     assert "Das ist zu groß." in answer.text
 
