@@ -2,6 +2,8 @@
 // (data.revision), and then joined with it; it is saved one second after typing and when the page hides. Until a save
 // was answered it stands in `typed`, also over a remount.
 const typed = (globalThis.thekeTyped ??= new Map());
+// What was saved last: a page that was made before that, as after a lost connection, still brings an older text.
+const landed = (globalThis.thekeLanded ??= new Map());
 const SAVE_MS = 20000;
 const SLOW_MS = 4000; // after which a save without an answer is told as none
 const KEEPALIVE_BYTES = 60000; // browsers refuse to carry more than 64 KiB beyond the page
@@ -63,6 +65,7 @@ function told(box, data, sent, answer) {
   const kept = typed.get(data.inquiry);
   const same = kept && kept.body === sent.body && kept.subject === sent.subject && kept.cc === sent.cc;
   if (answer.ok && same) typed.delete(data.inquiry);
+  if (answer.ok) landed.set(data.inquiry, { ...sent, body: answer.body ?? sent.body, stamp: answer.saved_at });
   if (!shows(box, data)) return;
   if (!answer.ok) return notSaved(box, data, answer);
   box.failed = false;
@@ -95,7 +98,9 @@ function takeOther(box, sent, given) {
 }
 
 // The server changed the draft: a template, a reply taken back, a reply sent, a page opened anew.
-function renew(box, data) {
+function renew(box, given) {
+  const late = landed.get(given.inquiry);
+  const data = given.stamp && late?.stamp > given.stamp ? { ...given, ...late } : given;
   const kept = unsaved(box, data);
   const same = kept?.revision === data.revision; // the box was only built anew
   take(box, {
