@@ -53,14 +53,14 @@ def keep_erased(db: Reader, folder: Path, *others: Path) -> None:
     if data.privacy.knows_erasures(db):
         spared = data.privacy.spared_cards(db, [card.customer_id for card in known.cards])
         kept = {(card.customer_id, card.created_at): card.withdrawn_at for card in spared}
-        cards = [card for card in known.cards if not _is_kept(card, kept.get((card.customer_id, card.created_at)))]
+        cards = [
+            card
+            for card in known.cards
+            if kept.get((card.customer_id, card.created_at), card.erased_at) <= card.erased_at
+        ]
         mails = [*known.mails, *data.mails.list_erased(db)]
         known = ErasedList([*cards, *data.privacy.list_erased_cards(db)], mails)
     write_erased(folder, known)
-
-
-def _is_kept(card: ErasedCard, withdrawn_at: datetime | None) -> bool:
-    return withdrawn_at is not None and withdrawn_at > card.erased_at
 
 
 def write_erased(folder: Path, erased: ErasedList) -> None:

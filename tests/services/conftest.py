@@ -10,7 +10,7 @@ import pytest
 from data.records import Actor, StaffRole
 from services.backups import BackupFile, make_backup
 from services.shop import Shop
-from tests.builders import MONDAY, FrozenClock, hire, make_shop
+from tests.builders import MONDAY, FrozenClock, connect, hire, make_shop
 from tests.services.kept import put_outgoing, put_setting
 
 
@@ -18,6 +18,13 @@ from tests.services.kept import put_outgoing, put_setting
 def sandra(shop: Shop) -> Actor:
     """The owner; files that need more of her have their own."""
     return hire(shop, "Sandra Kofler", StaffRole.OWNER)
+
+
+@pytest.fixture
+def amir(shop: Shop) -> Actor:
+    """Works in a shop that has a mailbox; files that need more of him have their own."""
+    connect(shop)
+    return hire(shop, "Amir Hodžić")
 
 
 @pytest.fixture

@@ -11,14 +11,7 @@ from services.inquiries import require_inquiry
 from services.merging import merge_customers
 from services.noting import Outcome, note_contact
 from services.shop import Shop
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
-
-
-@pytest.fixture
-def amir(shop: Shop) -> Actor:
-    """Works here."""
-    connect(shop)
-    return hire(shop, "Amir Hodžić")
+from tests.builders import FrozenClock, letter, only_inquiry, receive
 
 
 @pytest.fixture

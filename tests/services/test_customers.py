@@ -13,16 +13,9 @@ from services.inquiries import list_inquiries, require_inquiry
 from services.merging import merge_customers
 from services.noting import Outcome, note_contact
 from services.shop import Shop
-from tests.builders import connect, hire, letter, only_inquiry, receive
+from tests.builders import letter, only_inquiry, receive
 
 MARIA = "maria.hofer@example.org"
-
-
-@pytest.fixture
-def amir(shop: Shop) -> Actor:
-    """Works here."""
-    connect(shop)
-    return hire(shop, "Amir Hodžić")
 
 
 @pytest.fixture

@@ -24,17 +24,10 @@ from services.noting import Outcome, note_contact
 from services.rules.same_person import Likeness, Unlike
 from services.shop import Shop
 from services.wishes import NewWish, note_wish
-from tests.builders import FrozenClock, connect, hire, letter, make_shop, receive
+from tests.builders import FrozenClock, hire, letter, make_shop, receive
 
 MARIA = "maria.hofer@example.org"
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main'"
-
-
-@pytest.fixture
-def amir(shop: Shop) -> Actor:
-    """Works here."""
-    connect(shop)
-    return hire(shop, "Amir Hodžić")
 
 
 def add(shop: Shop, actor: Actor, who: str, reach: str = "") -> int:

@@ -18,16 +18,9 @@ from services.noting import Outcome, add_note, log_call, note_contact
 from services.replies import send_reply, take_back_reply
 from services.shop import Shop
 from services.timeline import customer_timeline, last_contacts
-from tests.builders import FrozenClock, connect, hire, letter, only_inquiry, receive
+from tests.builders import FrozenClock, letter, only_inquiry, receive
 
 MARIA = "maria.hofer@example.org"
-
-
-@pytest.fixture
-def amir(shop: Shop) -> Actor:
-    """Works here."""
-    connect(shop)
-    return hire(shop, "Amir Hodžić")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 import services.staff
-from data.records import StaffRole
+from data.records import Actor, StaffRole
 from pages.login.backup_route import BACKUP_ROUTES
 from pages.login.bodies import Bodies
 from pages.login.gate import Gate, session_cookie
@@ -32,7 +32,7 @@ from pages.web.printing import PRINT_ROUTES
 from services.process import ProcessSettings
 from services.setup import USUAL_WEEK, finish_set_up, save_hours, save_people, save_shop
 from services.shop import Shop, use_shop
-from services.staff import new_person
+from services.staff import actor_of, new_person
 from tests.bookable import open_reachable_garage
 from tests.builders import Furnish, make_shop
 
@@ -147,9 +147,13 @@ def guest(empty: Shop) -> TestClient:
 @pytest.fixture
 def amir(shop: Shop) -> TestClient:
     """Amir's browser, signed in."""
+    return signed_in(shop, "Amir Haddad", "4711")
+
+
+def signed_in(shop: Shop, name: str, pin: str) -> TestClient:
+    """A browser with somebody's session."""
     client = browser()
-    token = services.staff.sign_in(shop, staff_id(shop, "Amir Haddad"), "4711", "192.168.0.9")
-    client.cookies.set(session_cookie(), token)
+    client.cookies.set(session_cookie(), services.staff.sign_in(shop, staff_id(shop, name), pin, "192.168.0.9"))
     return client
 
 
@@ -164,3 +168,14 @@ def token_of(html: str) -> str:
 
 def attempt_of(html: str) -> str:
     return re.search(r'name="versuch" value="([^"]*)"', html)[1]
+
+
+@pytest.fixture
+def sandra(shop: Shop) -> TestClient:
+    """The owner's browser, signed in."""
+    return signed_in(shop, "Sandra Kofler", "271828")
+
+
+@pytest.fixture
+def owner(sandra: TestClient, shop: Shop) -> Actor:
+    return actor_of(shop, sandra.get("/wer").json()["x-theke-session"])

@@ -14,31 +14,15 @@ import pages.web.figure_tables
 import services.staff
 from data.records import Actor, Channel
 from data.report_records import Answers, Visits
-from pages.login.gate import session_cookie
 from pages.parts.plots import PLOTS
 from services.noting import Outcome, note_contact
 from services.reports import Report
 from services.shop import Shop
-from services.staff import actor_of
 from tests.reported import MONTHS, WEEKS, a_report
 from tests.staff.test_charts import look_in
-from tests.web.conftest import browser, staff_id
+from tests.web.conftest import browser
 
 TABLE = "/intern/auswertung/im-ziel.csv"
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> TestClient:
-    """The owner's browser, signed in."""
-    client = browser()
-    token = services.staff.sign_in(shop, staff_id(shop, "Sandra Kofler"), "271828", "192.168.0.9")
-    client.cookies.set(session_cookie(), token)
-    return client
-
-
-@pytest.fixture
-def owner(sandra: TestClient, shop: Shop) -> Actor:
-    return actor_of(shop, sandra.get("/wer").json()["x-theke-session"])
 
 
 def write_down(shop: Shop, actor: Actor) -> None:

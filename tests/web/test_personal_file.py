@@ -9,31 +9,13 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-import services.staff
 from data.records import Actor, Channel
-from pages.login.gate import session_cookie
 from services.customer_import import import_customers, preview_import
 from services.customers import change_customer
 from services.noting import Outcome, note_contact
 from services.shop import Shop
-from services.staff import actor_of
-from tests.web.conftest import browser, staff_id
 
 NASTY = "<script>alert(1)</script> & =1+1"
-
-
-@pytest.fixture
-def sandra(shop: Shop) -> TestClient:
-    """The owner's browser, signed in."""
-    client = browser()
-    token = services.staff.sign_in(shop, staff_id(shop, "Sandra Kofler"), "271828", "192.168.0.9")
-    client.cookies.set(session_cookie(), token)
-    return client
-
-
-@pytest.fixture
-def owner(sandra: TestClient, shop: Shop) -> Actor:
-    return actor_of(shop, sandra.get("/wer").json()["x-theke-session"])
 
 
 @pytest.fixture
